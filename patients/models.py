@@ -1,0 +1,295 @@
+"""The patient, and what must be known about them on every screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Self, TypeVar
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+
+from practice.folding import fold
+from practice.models import Record, Side, Tenant, TenantQuerySet, User, no_nul
+
+area_key = RegexValidator(r"^[a-z_]{1,40}$", "Use the key of a body area, such as lower_leg.")
+e164 = RegexValidator(r"^\+[1-9]\d{6,14}$", "Write the number with its country code: +61400111222.")
+
+Row = TypeVar("Row", bound=Tenant)
+
+
+class OfPatientQuerySet(TenantQuerySet[Row]):
+    """Rows that hang on a patient. Rows of a merged patient stay where they are; reads resolve the merge here."""
+
+    def of_patient(self, patient: Patient) -> Self:
+        """Rows of this patient and of everyone merged into them."""
+        return self.filter(Q(patient=patient.pk) | Q(patient__merged_into=patient.pk))
+
+
+class Contact(Record):
+    """A GP, referrer, insurer, lawyer or relative: archived when no longer current, never deleted."""
+
+    class Kind(models.TextChoices):
+        GP = "gp", "GP"
+        REFERRER = "referrer", "Referrer"
+        INSURER = "insurer", "Insurer"
+        LAWYER = "lawyer", "Lawyer"
+        FAMILY = "family", "Family"
+        OTHER = "other", "Other"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    name = models.CharField(max_length=120, validators=[no_nul])
+    organisation = models.CharField(max_length=120, blank=True, validators=[no_nul])
+    provider_number = models.CharField(max_length=20, blank=True, validators=[no_nul])
+    phone = models.CharField(max_length=40, blank=True, validators=[no_nul])
+    email = models.EmailField(blank=True)
+    address = models.CharField(max_length=250, blank=True, validators=[no_nul])
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TenantQuerySet["Contact"].as_manager()
+
+    class Meta:
+        ordering = ("name", "id")
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.organisation}" if self.organisation else self.name
+
+
+class PatientQuerySet(TenantQuerySet["Patient"]):
+    def current(self) -> Self:
+        """Without archived patients and without those merged into another."""
+        return self.filter(status=Patient.Status.ACTIVE, merged_into=None)
+
+
+class Patient(Record):
+    """A person who is or was treated here."""
+
+    class Sex(models.TextChoices):
+        FEMALE = "female", "Female"
+        MALE = "male", "Male"
+        OTHER = "other", "Another term"
+        UNKNOWN = "unknown", "Not recorded"
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", "Active"
+        ARCHIVED = "archived", "Archived"
+        DECEASED = "deceased", "Deceased"
+
+    class Body(models.TextChoices):
+        FEMALE = "female", "Female"
+        MALE = "male", "Male"
+
+    record_number = models.PositiveIntegerField(editable=False)
+    family_name = models.CharField(max_length=120, validators=[no_nul])
+    given_names = models.CharField(max_length=120, blank=True, validators=[no_nul])
+    preferred_name = models.CharField(max_length=120, blank=True, validators=[no_nul])
+    date_of_birth = models.DateField()
+    sex_at_birth = models.CharField(max_length=8, choices=Sex, default=Sex.UNKNOWN)
+    gender = models.CharField(max_length=40, blank=True, validators=[no_nul])
+    pronouns = models.CharField(max_length=40, blank=True, validators=[no_nul])
+    phones = models.JSONField(default=list, blank=True)  # [{"kind": "mobile", "number": "+61400111222"}]
+    email = models.EmailField(blank=True)
+    address_line1 = models.CharField(max_length=120, blank=True, validators=[no_nul])
+    address_line2 = models.CharField(max_length=120, blank=True, validators=[no_nul])
+    suburb = models.CharField(max_length=80, blank=True, validators=[no_nul])
+    state = models.CharField(max_length=40, blank=True, validators=[no_nul])
+    postcode = models.CharField(max_length=12, blank=True, validators=[no_nul])
+    country = models.CharField(
+        max_length=2, default="AU", validators=[RegexValidator(r"^[A-Z]{2}$", "Use two letters, such as AU.")]
+    )
+    emergency_name = models.CharField(max_length=120, blank=True, validators=[no_nul])
+    emergency_relation = models.CharField(max_length=60, blank=True, validators=[no_nul])
+    emergency_phone = models.CharField(max_length=40, blank=True, validators=[no_nul])
+    email_ok = models.BooleanField(default=False)
+    sms_ok = models.BooleanField(default=False)
+    documents_by_email_ok = models.BooleanField(default=False)
+    documents_by_email_at = models.DateTimeField(null=True, blank=True, editable=False)
+    documents_by_email_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", null=True, blank=True, editable=False
+    )
+    occupation = models.CharField(max_length=120, blank=True, validators=[no_nul])
+    gp = models.ForeignKey(Contact, models.PROTECT, related_name="+", null=True, blank=True)
+    referrer = models.ForeignKey(Contact, models.PROTECT, related_name="+", null=True, blank=True)
+    chart_body = models.CharField(max_length=6, choices=Body, blank=True)
+    notes = models.TextField(max_length=4000, blank=True, validators=[no_nul])
+    status = models.CharField(max_length=8, choices=Status, default=Status.ACTIVE, editable=False)
+    # Always the last winner, never a chain: undoing a merge restores what the merge row remembers.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, related_name="merged_from", null=True, blank=True, editable=False
+    )
+    last_session_at = models.DateTimeField(null=True, blank=True, editable=False)
+    search_key = models.TextField(blank=True, editable=False)
+
+    objects = PatientQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("family_name", "given_names", "id")
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "record_number"], name="record_number_once_per_practice"),
+            models.CheckConstraint(
+                condition=Q(documents_by_email_at=None, documents_by_email_by=None)
+                | Q(documents_by_email_at__isnull=False, documents_by_email_by__isnull=False),
+                name="patient_email_permission_says_when_and_who",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["practice", "family_name", "given_names", "id"], name="patient_by_name"),
+            models.Index(fields=["practice", "-updated_at", "id"], name="patient_by_change"),
+            models.Index(fields=["practice", "date_of_birth"], name="patient_by_birth"),
+            models.Index(fields=["practice", "-last_session_at"], name="patient_by_last_session"),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    def clean(self) -> None:
+        problems: dict[str, str] = {}
+        self.family_name, self.given_names = self.family_name.strip(), self.given_names.strip()
+        if not self.family_name:
+            problems["family_name"] = "Write the family name. One name only goes here as well."
+        if message := problem_with_phones(self.phones):
+            problems["phones"] = message
+        if self.documents_by_email_ok and not self.email:
+            problems["email"] = "Write the e-mail address that documents may be sent to, or take the permission back."
+        if problems:
+            raise ValidationError(problems)
+        self.search_key = " ".join(self._search_words())
+
+    def _search_words(self) -> Iterable[str]:
+        names = fold(f"{self.family_name} {self.given_names} {self.preferred_name}")
+        digits = " ".join("".join(c for c in p["number"] if c.isdigit()) for p in self.phones)
+        born = self.date_of_birth
+        return filter(None, [names, born.isoformat(), str(self.record_number), self.email.casefold(), digits])
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_names} {self.family_name}".strip()
+
+    @property
+    def listed_name(self) -> str:
+        return f"{self.family_name}, {self.given_names}" if self.given_names else self.family_name
+
+    @property
+    def called(self) -> str:
+        """What to call them: the preferred name, else the first given name."""
+        return self.preferred_name or (self.given_names.split() or [self.family_name])[0]
+
+    def age_on(self, day: date) -> int:
+        born = self.date_of_birth
+        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+    @property
+    def body(self) -> str:
+        """Which body the chart shows: as chosen, else by sex at birth, else the female one."""
+        return self.chart_body or ("male" if self.sex_at_birth == self.Sex.MALE else "female")
+
+    def address_lines(self) -> list[str]:
+        town = " ".join(filter(None, [self.suburb, self.state, self.postcode]))
+        return [line for line in (self.address_line1, self.address_line2, town) if line]
+
+
+PHONE_KINDS = ("mobile", "home", "work", "other")
+
+
+def problem_with_phones(phones: Any) -> str | None:
+    """A sentence saying what to change, or None. At most 5 numbers, E.164, each of a known kind."""
+    if not isinstance(phones, list) or len(phones) > 5:
+        return "Give a list of at most 5 phone numbers."
+    for phone in phones:
+        if not isinstance(phone, dict) or set(phone) != {"kind", "number"} or phone["kind"] not in PHONE_KINDS:
+            return 'Each phone is {"kind": "mobile", "number": "+61400111222"}; kinds: mobile, home, work, other.'
+        try:
+            e164(phone["number"] if isinstance(phone["number"], str) else "")
+        except ValidationError:
+            return "Write each number with its country code, digits only after the plus: +61400111222."
+    return None
+
+
+class Identifier(Record):
+    """A number other systems know the patient by. Shapes are checked, check digits only where documented."""
+
+    class System(models.TextChoices):
+        MEDICARE = "medicare", "Medicare"
+        DVA = "dva", "DVA"
+        IHI = "ihi", "IHI"
+        INSURER = "insurer", "Insurer"
+        NATIONAL = "national", "National number"
+        OTHER = "other", "Other"
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="identifiers")
+    system = models.CharField(max_length=10, choices=System)
+    value = models.CharField(max_length=40, validators=[no_nul])
+    valid_until = models.DateField(null=True, blank=True)
+
+    objects = OfPatientQuerySet["Identifier"].as_manager()
+
+    class Meta:
+        ordering = ("system", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "system", "value"],
+                name="identifier_once_per_patient",
+                violation_error_message="This number is already recorded for the patient.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_system_display()} {self.value}"
+
+
+class AlertQuerySet(OfPatientQuerySet["Alert"]):
+    def current(self, on: date) -> Self:
+        return self.filter(starts_on__lte=on).filter(Q(ends_on=None) | Q(ends_on__gte=on))
+
+
+class Alert(Record):
+    """Something everyone must see in the header; danger must be acknowledged when a session starts."""
+
+    class Kind(models.TextChoices):
+        ALLERGY = "allergy", "Allergy"
+        ANTICOAGULANT = "anticoagulant", "Anticoagulant"
+        IMPLANT = "implant", "Implant"
+        PREGNANCY = "pregnancy", "Pregnancy"
+        PHOBIA = "phobia", "Phobia"
+        FAINTING = "fainting", "Fainting"
+        LYMPHOEDEMA = "lymphoedema", "Lymphoedema"
+        INFECTION_RISK = "infection_risk", "Infection risk"
+        BEHAVIOUR = "behaviour", "Behaviour"
+        OTHER = "other", "Other"
+
+    class Severity(models.TextChoices):
+        INFO = "info", "Good to know"
+        CAUTION = "caution", "Caution"
+        DANGER = "danger", "Danger"
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="alerts")
+    kind = models.CharField(max_length=16, choices=Kind)
+    severity = models.CharField(max_length=8, choices=Severity)
+    text = models.CharField(max_length=200, validators=[no_nul])
+    side = models.CharField(max_length=8, choices=Side, blank=True)
+    area = models.CharField(max_length=40, blank=True, validators=[area_key])
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = AlertQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-starts_on", "id")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
+                name="alert_ends_after_it_starts",
+                violation_error_message="An alert cannot end before it starts.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def whole_patient_ids(patient: Patient) -> list[UUID]:
+    """The patient and everyone merged into them; for reads that cannot join."""
+    return [patient.pk, *Patient.objects.filter(merged_into=patient.pk).values_list("pk", flat=True)]

@@ -1,0 +1,180 @@
+"""The one door: the only place where clinical and demographic rows are saved.
+
+django-simple-history writes nothing for `update()` and `bulk_create()`, so every write goes through here. A test bans
+saving anywhere else. What the door guarantees for every row it lets through:
+
+- who and why stand in the history row of the same transaction;
+- the row is valid (`full_clean` without the queries that the database's own constraints make needless);
+- no foreign key leads into another practice;
+- saving 6 or 60 rows costs the same number of queries.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from practice.errors import Stale
+from practice.models import Practice, Tenant, User
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class ForeignPractice(ValueError):
+    """A row was about to point into another practice: a fault of the program, never of the person."""
+
+
+def keep(record: Row, *, by: User | None, why: str) -> Row:
+    """Save one row with its history. Raises ValidationError with field names when the row is not valid."""
+    adding = record._state.adding
+    _prepare([record], by=by)
+    record._history_user = by  # type: ignore[attr-defined]
+    record._change_reason = why  # type: ignore[attr-defined]
+    with _constraints_in_words(type(record)):
+        record.save(force_insert=adding, force_update=not adding)
+    return record
+
+
+def keep_all(records: Sequence[Row], *, by: User | None, why: str) -> None:
+    """Save many rows of one model: new ones in one statement, changed ones in one, each with their history rows."""
+    if not records:
+        return
+    model = type(records[0])
+    _prepare(records, by=by)
+    new = [r for r in records if r._state.adding]
+    changed = [r for r in records if not r._state.adding]
+    tracked = hasattr(model, "history")
+    with _constraints_in_words(model):
+        if new and tracked:
+            bulk_create_with_history(new, model, default_user=by, default_change_reason=why)
+        elif new:
+            model._default_manager.bulk_create(new)
+        if changed:
+            fields = [f.name for f in model._meta.concrete_fields if not f.primary_key]
+            bulk_update_with_history(changed, model, fields, default_user=by, default_change_reason=why)
+
+
+def erase(records: Sequence[models.Model], *, by: User, why: str) -> None:
+    """Take rows out of a draft (a removed site). Their history rows stay and say who removed them and why."""
+    for record in records:
+        record._history_user = by  # type: ignore[attr-defined]
+        record._change_reason = why  # type: ignore[attr-defined]
+        record.delete()
+
+
+def lock(rows: models.QuerySet[Row], pk: UUID, *, version: int | None = None) -> Row:
+    """The row, locked until the transaction ends, so that nobody changes it between reading and saving.
+
+    With `version` (what the person last saw) it raises Stale when someone was faster. PostgreSQL locks the row;
+    SQLite has locked the whole database since the transaction began (IMMEDIATE).
+    """
+    record = rows.select_for_update(of=("self",)).get(pk=pk)
+    if version is not None and cast(Any, record).version != version:
+        raise Stale(record)
+    return record
+
+
+def load_reference(model: type[models.Model], rows: Sequence[models.Model], *, key: str) -> None:
+    """Bring shipped reference data up to date: insert what is new, overwrite what changed, keyed by `key`."""
+    fields = [f.name for f in model._meta.concrete_fields if f.name != key]
+    model._default_manager.bulk_create(rows, update_conflicts=True, unique_fields=[key], update_fields=fields)
+
+
+def _prepare(records: Sequence[models.Model], *, by: User | None) -> None:
+    now = timezone.now()
+    for record in records:
+        if record._state.adding:
+            if isinstance(record, Tenant) and record.created_by_id is None:
+                record.created_by = by
+        elif hasattr(record, "version"):
+            record.version += 1
+        if hasattr(record, "updated_at"):
+            record.updated_at = now
+    _stay_in_the_practice(records)
+    _validate(records)
+
+
+def _validate(records: Sequence[models.Model]) -> None:
+    """Every problem of every field at once. Foreign keys were checked together, check constraints by the database."""
+    for record in records:
+        related = {f.name for f in record._meta.concrete_fields if f.is_relation}
+        problems: dict[str, list[Any]] = {}
+        for check in (lambda: record.clean_fields(exclude=related | _loose(record)), record.clean):
+            try:
+                check()
+            except ValidationError as error:
+                problems = error.update_error_dict(problems)
+        if problems:
+            raise ValidationError(problems)
+        if len(records) == 1:
+            record.validate_unique(exclude=related | {record._meta.pk.name if record._meta.pk else "id"})
+            _validate_unique_constraints(record)
+
+
+def _loose(record: models.Model) -> set[str]:
+    """An empty password hash and the like are no business of this door."""
+    return {"password"} if isinstance(record, User) else set()
+
+
+def _validate_unique_constraints(record: models.Model) -> None:
+    for constraint in record._meta.constraints:
+        if isinstance(constraint, models.UniqueConstraint):
+            constraint.validate(type(record), record)
+
+
+def _stay_in_the_practice(records: Iterable[models.Model]) -> None:
+    """Refuse any foreign key that leads into another practice or nowhere: one query per model pointed at."""
+    wanted: dict[type[models.Model], dict[UUID, set[UUID | None]]] = defaultdict(lambda: defaultdict(set))
+    for record in records:
+        home = _practice_of(record)
+        for field in record._meta.concrete_fields:
+            target = field.related_model
+            value = getattr(record, field.attname)
+            if not field.is_relation or value is None or not _belongs_somewhere(target):
+                continue
+            if field.is_cached(record):
+                _same_practice(_practice_of(getattr(record, field.name)), home, field.name)
+            else:
+                wanted[cast(type[models.Model], target)][value].add(home)
+    for model, rows in wanted.items():
+        found = dict(model._default_manager.filter(pk__in=rows).values_list("pk", "practice_id"))
+        for pk, homes in rows.items():
+            for home in homes:
+                _same_practice(found.get(pk), home, model.__name__)
+
+
+def _belongs_somewhere(model: Any) -> bool:
+    return isinstance(model, type) and (issubclass(model, Tenant) or model is User)
+
+
+def _practice_of(record: models.Model) -> UUID | None:
+    return record.pk if isinstance(record, Practice) else getattr(record, "practice_id", None)
+
+
+def _same_practice(there: UUID | None, here: UUID | None, what: str) -> None:
+    if there != here:
+        raise ForeignPractice(f"{what} belongs to another practice or does not exist")
+
+
+class _constraints_in_words:
+    """A constraint that the database refused becomes a ValidationError with the constraint's own sentence."""
+
+    def __init__(self, model: type[models.Model]) -> None:
+        self.model = model
+        self.savepoint = transaction.atomic()
+
+    def __enter__(self) -> None:
+        self.savepoint.__enter__()
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        self.savepoint.__exit__(kind, error, trace)
+        if isinstance(error, IntegrityError):
+            for constraint in self.model._meta.constraints:
+                if constraint.name in str(error):
+                    message = constraint.get_violation_error_message()
+                    raise ValidationError({NON_FIELD_ERRORS: [message]}, code=constraint.name) from error

@@ -1,0 +1,64 @@
+"""Who may: one table. The same function shows the button, guards the action and answers `GET /api/v1/me`."""
+
+from practice.models import User
+
+PRACTITIONER, FRONT_DESK, AUDITOR = User.Role.PRACTITIONER, User.Role.FRONT_DESK, User.Role.AUDITOR
+SERVICE = User.Role.SERVICE
+STAFF = {PRACTITIONER, FRONT_DESK}
+
+PERMISSIONS: dict[str, set[User.Role]] = {
+    "patients.read": {PRACTITIONER, FRONT_DESK, AUDITOR, SERVICE},
+    "patients.write": STAFF,
+    "consent.read": {PRACTITIONER, FRONT_DESK, AUDITOR, SERVICE},
+    "consent.capture": STAFF,
+    "screening.read_answers": {PRACTITIONER, AUDITOR},
+    "screening.read_state": {PRACTITIONER, FRONT_DESK, AUDITOR},
+    "screening.write": STAFF,
+    "screening.review": {PRACTITIONER},
+    "sessions.list": {PRACTITIONER, FRONT_DESK, AUDITOR, SERVICE},
+    "sessions.read": {PRACTITIONER, AUDITOR, SERVICE},
+    "sessions.write": {PRACTITIONER, SERVICE},
+    "sessions.sign": {PRACTITIONER},
+    "addenda.write": {PRACTITIONER},
+    "episodes.read": {PRACTITIONER, AUDITOR, SERVICE},
+    "episodes.write": {PRACTITIONER},
+    "follow_ups.read": {PRACTITIONER, FRONT_DESK, AUDITOR},
+    "follow_ups.record": STAFF,
+    "follow_ups.acknowledge": {PRACTITIONER},
+    "documents.patient_summary.read": {PRACTITIONER, FRONT_DESK, AUDITOR},
+    "documents.patient_summary.issue": STAFF,
+    "documents.clinical_record.read": {PRACTITIONER, AUDITOR},
+    "documents.clinical_record.issue": {PRACTITIONER},
+    "catalogue.read": {PRACTITIONER, FRONT_DESK, AUDITOR, SERVICE},
+    "access_log.read_all": {AUDITOR},
+    "access_log.read_own_patients": {PRACTITIONER},
+}
+
+# What the manager flag adds, whatever the role.
+MANAGER = {
+    "staff.manage",
+    "clinics.manage",
+    "practice.manage",
+    "consent_texts.manage",
+    "lots.manage",
+    "tokens.manage",
+    "access_log.read_all",
+}
+
+
+def allowed(user: User, permission: str) -> bool:
+    """Whether this person may; unknown permissions are a fault of the program."""
+    if permission not in PERMISSIONS and permission not in MANAGER:
+        raise LookupError(permission)
+    if not user.is_active:
+        return False
+    by_role = user.role in PERMISSIONS.get(permission, set())
+    return by_role or (user.is_manager and permission in MANAGER)
+
+
+def permissions_of(user: User) -> list[str]:
+    return sorted(p for p in {*PERMISSIONS, *MANAGER} if allowed(user, p))
+
+
+def same_practice(user: User, row: object) -> bool:
+    return getattr(row, "practice_id", None) == user.practice_id

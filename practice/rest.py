@@ -1,0 +1,143 @@
+"""What every API view of Tautband shares: strict bodies, versions as ETags, answers that carry them."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ClassVar
+
+from django.db import models
+from rest_framework import serializers, viewsets
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from practice import idempotency
+from practice.access import note_access
+from practice.errors import Stale
+from practice.models import User
+from practice.problems import PreconditionRequired
+
+
+class Renderer(JSONRenderer):
+    ensure_ascii = False
+
+
+class Parser(JSONParser):
+    """An object, or a clear 400: no NaN, no arrays or bare values at the top, nesting within reason."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> dict[str, Any]:
+        try:
+            body = json.loads(stream.read().decode("utf-8") or "{}", parse_constant=_refuse_constant)
+        except (ValueError, RecursionError) as error:
+            raise ParseError("The body is not readable as JSON.") from error
+        if not isinstance(body, dict):
+            raise ParseError("Send one JSON object.")
+        return body
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+class StrictSerializer(serializers.Serializer):
+    """Shape only. Unknown keys are errors beside all others; read-only keys sent back are ignored."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        errors: dict[str, Any] = {}
+        if isinstance(data, dict):
+            known = ", ".join(name for name, field in self.fields.items() if not field.read_only)
+            for key in data:
+                if key not in self.fields:
+                    errors[str(key)[:60]] = [f"This key is not known here. Known: {known}."[:400]]
+        try:
+            value = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            raise serializers.ValidationError(errors | _as_dict(error.detail)) from error
+        if errors:
+            raise serializers.ValidationError(errors)
+        return value
+
+
+def _as_dict(detail: Any) -> dict[str, Any]:
+    return detail if isinstance(detail, dict) else {"non_field_errors": detail}
+
+
+def etag(record: models.Model) -> str:
+    return f'"{record.version}"'  # type: ignore[attr-defined]
+
+
+def expected_version(request: Request, record: models.Model) -> int:
+    """The version the caller last saw, from If-Match. 428 without it, 412 (Stale) when it is not the current one.
+
+    `record` is the row just read: it answers early; the action compares again under lock.
+    """
+    sent = request.headers.get("If-Match", "").strip()
+    if not sent:
+        raise PreconditionRequired
+    tag = sent.removeprefix("W/").strip('"')
+    if not tag.isdigit() or int(tag) != record.version:  # type: ignore[attr-defined]
+        raise Stale(record)
+    return int(tag)
+
+
+class RecordViewSet(viewsets.GenericViewSet):
+    """The base of all resources. Subclasses name `serializer_class`, rows come through `visible_to`.
+
+    `ordering` and `ordering_fields` bound the list; `represent` is how a row looks to this caller.
+    """
+
+    ordering: ClassVar[str] = "-created_at"
+    ordering_fields: ClassVar[set[str]] = {"created_at"}
+    lookup_value_converter = "uuid"
+    lookup_field = "pk"
+    lookup_url_kwarg = "id"
+
+    @property
+    def user(self) -> User:
+        return self.request.user  # type: ignore[return-value]
+
+    def represent(self, record: models.Model) -> Any:
+        return self.get_serializer(record).data
+
+    def answer(self, record: models.Model, status: int = 200) -> Response:
+        """The record as the caller sees it, with its version as ETag where it has one."""
+        headers = {"ETag": etag(record)} if hasattr(record, "version") else {}
+        return Response(self.represent(record), status=status, headers=headers)
+
+    def checked(self, data: Any = None, *, serializer: Any = None, partial: bool = False, **more: Any) -> Any:
+        """The validated body; raises the 400 with every problem at once."""
+        kind = serializer or self.get_serializer_class()
+        instance = kind(data=self.request.data if data is None else data, partial=partial,
+                        context=self.get_serializer_context(), **more)  # fmt: skip
+        instance.is_valid(raise_exception=True)
+        return instance.validated_data
+
+    def listed(self, queryset: Any) -> Response:
+        """One cursor page of the filtered rows."""
+        page = self.paginate_queryset(self.filter_queryset(queryset))
+        return self.get_paginated_response([self.represent(row) for row in page or []])
+
+    def opened(self, *, patient_id: Any, kind: str, record_id: Any, act: str = "opened") -> None:
+        note_access(self.request, patient_id=patient_id, kind=kind, record_id=record_id, act=act)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if limit := getattr(request._request, "rate_limit", None):
+            response["X-RateLimit-Limit"], response["X-RateLimit-Remaining"] = map(str, limit)
+        response["Cache-Control"] = response.get("Cache-Control", "no-store")
+        return response
+
+
+def idempotent(method: Callable[..., Response]) -> Callable[..., Response]:
+    """A POST that may be repeated: with an Idempotency-Key the same key and body get the same answer."""
+
+    @wraps(method)
+    def view(self: RecordViewSet, request: Request, *args: Any, **kwargs: Any) -> Response:
+        key = request.headers.get("Idempotency-Key", "")
+        if not key:
+            return method(self, request, *args, **kwargs)
+        return idempotency.once(request, key, lambda: method(self, request, *args, **kwargs))
+
+    return view
