@@ -1,0 +1,150 @@
+"""A draft as it is written: started, saved whole again and again, discarded, brought back, taken over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import Http404
+
+from patients.models import Patient
+from practice.history import erase, keep, keep_all, lock
+from practice.models import User
+from treatments import acknowledgements, content, policy, references
+from treatments.actions import refusals
+from treatments.models import NeedlingSession, Site
+
+ALLOWED_CLOCK_SKEW_S = 300
+
+
+@dataclass
+class Written:
+    """A session with its sites in order, as they now stand in the database."""
+
+    session: NeedlingSession
+    sites: list[Site]
+    created: bool = False
+
+
+@transaction.atomic
+def start_session(*, patient: Patient, values: Mapping[str, Any], by: User, at: datetime, pk: UUID | None = None) -> Written:
+    """Begin a draft for a patient. `values` are content columns; `pk` may come from the client (a retry is safe).
+
+    Raises ValidationError per field; Http404 when the identifier is taken in a place the person cannot see.
+    """
+    if not (policy.can_start(by) and by.practice_id == patient.practice_id):
+        raise PermissionDenied
+    if pk is not None and NeedlingSession.objects.filter(pk=pk).exists():
+        raise Http404
+    session = NeedlingSession(practice=by.practice, patient=patient, written_at=at, **({"pk": pk} if pk else {}))
+    sites = _save(session, [], values, by=by, at=at, why="draft begun")
+    return Written(session, sites, created=True)
+
+
+@transaction.atomic
+def write_session(*, pk: UUID, values: Mapping[str, Any], by: User, at: datetime, version: int) -> Written:
+    """Replace the content of a draft. Refuses what is not a draft, a stale version, and another patient."""
+    session = lock(references.sessions(by), pk, version=version)
+    if not policy.can_write(by, session):
+        raise PermissionDenied
+    if not session.is_draft:
+        raise refusals.NotADraft
+    if values.get("patient_id", session.patient_id) != session.patient_id:
+        raise refusals.PatientIsFixed
+    sites = _save(session, list(session.sites.told()), values, by=by, at=at, why="draft saved")
+    return Written(session, sites)
+
+
+@transaction.atomic
+def discard_session(*, pk: UUID, by: User, version: int) -> NeedlingSession:
+    """Hide an unwanted draft. It is kept, and its author or a manager can bring it back."""
+    session = lock(references.sessions(by), pk, version=version)
+    if not policy.can_discard(by, session):
+        raise PermissionDenied
+    if not session.is_draft:
+        raise refusals.NotADraft
+    session.status = NeedlingSession.Status.DISCARDED
+    return keep(session, by=by, why="draft discarded")
+
+
+@transaction.atomic
+def restore_session(*, pk: UUID, by: User, version: int) -> NeedlingSession:
+    session = lock(references.sessions(by), pk, version=version)
+    if not policy.can_discard(by, session):
+        raise PermissionDenied
+    if session.status != NeedlingSession.Status.DISCARDED:
+        raise refusals.NotDiscarded
+    session.status = NeedlingSession.Status.DRAFT
+    return keep(session, by=by, why="draft brought back")
+
+
+@transaction.atomic
+def take_over_session(*, pk: UUID, reason: str, by: User, version: int) -> NeedlingSession:
+    """Finish a colleague's draft. `practitioner` stays who needled; who took over may then write and sign."""
+    session = lock(references.sessions(by), pk, version=version)
+    if policy.is_treating(by, session):
+        raise refusals.AlreadyTreating
+    if not policy.can_take_over(by, session):
+        raise PermissionDenied
+    if not session.is_draft:
+        raise refusals.NotADraft
+    if not reason.strip():
+        raise ValidationError({"reason": "Write why you take this session over."})
+    session.taken_over_by, session.taken_over_reason = by, reason.strip()
+    return keep(session, by=by, why="draft taken over")
+
+
+def _save(
+    session: NeedlingSession, sites: list[Site], values: Mapping[str, Any], *, by: User, at: datetime, why: str
+) -> list[Site]:
+    found = references.resolve(session, sites, values, by=by)
+    before = {c: getattr(session, c) for c in content.SESSION_CONTENT}
+    found.point(session, values)
+    content.apply(session, {c: v for c, v in values.items() if c in content.SESSION_CONTENT and not c.endswith("_id")})
+    _check_clock(session, at=at)
+    rows, changed, removed = _arrange(session, sites, values.get("sites"), found, by=by)
+    acknowledgements.stamp(session, rows, before["acknowledged_findings"], by=by, at=at)
+    touched = any(getattr(session, c) != v for c, v in before.items())
+    if touched or changed or removed or session._state.adding:
+        keep(session, by=by, why=why)  # the session's version speaks for its sites as well
+    erase(removed, by=by, why=why)
+    keep_all(changed, by=by, why=why)
+    return rows
+
+
+def _check_clock(session: NeedlingSession, *, at: datetime) -> None:
+    if session.started_at is None:
+        raise ValidationError({"started_at": "Say when the treatment began."})
+    if (session.started_at - at).total_seconds() > ALLOWED_CLOCK_SKEW_S:
+        raise ValidationError({"started_at": "A treatment cannot begin in the future."})
+    if session.ended_at and session.ended_at < session.started_at:
+        raise ValidationError({"ended_at": "A session cannot end before it starts."})
+
+
+def _arrange(
+    session: NeedlingSession,
+    stored: list[Site],
+    wanted: list[Mapping[str, Any]] | None,
+    found: references.References,
+    *,
+    by: User,
+) -> tuple[list[Site], list[Site], list[Site]]:
+    """All sites in their new order, those that changed or are new, and those that were removed."""
+    if wanted is None:
+        return stored, [], []
+    known = {site.pk: site for site in stored}
+    rows, changed = [], []
+    for position, values in enumerate(wanted, start=1):
+        site = known.pop(values["id"], None) or Site(pk=values["id"], practice=session.practice, created_by=by)
+        site.session = session
+        different = site.position != position or site._state.adding
+        site.position = position
+        different = content.apply(site, {c: values[c] for c in content.SITE_CONTENT}) or different
+        found.point_site(site)
+        rows.append(site)
+        if different:
+            changed.append(site)
+    return rows, changed, list(known.values())
