@@ -1,0 +1,258 @@
+"""`/sessions`: the whole session replaced as one, and the verbs of its life."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+import django_filters
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from patients.models import Patient
+from practice.errors import Stale
+from practice.problems import PreconditionRequired
+from practice.rest import RecordViewSet, etag, expected_version, idempotent
+from treatments import actions, content, policy, records, references
+from treatments.actions.refusals import NotADraft
+from treatments.api import shapes
+from treatments.api.columns import session_columns
+from treatments.models import NeedlingSession, Site
+
+IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="The version last seen.")
+
+
+class SessionFilter(django_filters.FilterSet):
+    patient = django_filters.UUIDFilter(method="of_patient")
+    practitioner = django_filters.UUIDFilter(field_name="practitioner")
+    episode = django_filters.UUIDFilter(field_name="episode")
+    clinic = django_filters.UUIDFilter(field_name="clinic")
+    status = django_filters.ChoiceFilter(choices=NeedlingSession.Status.choices)
+    started_from = django_filters.IsoDateTimeFilter(field_name="started_at", lookup_expr="gte")
+    started_to = django_filters.IsoDateTimeFilter(field_name="started_at", lookup_expr="lt")
+    updated_since = django_filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
+    structure = django_filters.CharFilter(method="with_structure")
+    lot = django_filters.UUIDFilter(method="with_lot")
+
+    def of_patient(self, rows: Any, name: str, value: UUID) -> Any:
+        """A merged patient's sessions answer under the winner."""
+        patient = Patient.objects.visible_to(self.request.user).filter(pk=value).first()
+        return rows.of_patient(patient) if patient else rows.none()
+
+    def with_structure(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(pk__in=Site.objects.visible_to(self.request.user).filter(structure=value).values("session"))
+
+    def with_lot(self, rows: Any, name: str, value: UUID) -> Any:
+        return rows.filter(pk__in=Site.objects.visible_to(self.request.user).filter(lot=value).values("session"))
+
+
+class SessionViewSet(RecordViewSet):
+    serializer_class = shapes.SessionShape
+    queryset = NeedlingSession.objects.none()
+    filterset_class = SessionFilter
+    ordering = "-started_at"
+    ordering_fields: ClassVar[set[str]] = {"started_at", "updated_at", "created_at"}
+
+    def get_queryset(self) -> QuerySet[NeedlingSession]:
+        if not policy.can_list(self.user):
+            raise PermissionDenied
+        return references.sessions(self.user)
+
+    def get_object(self) -> NeedlingSession:
+        session: NeedlingSession | None = self.get_queryset().filter(pk=self.kwargs["id"]).first()
+        if session is None:
+            raise Http404
+        return session
+
+    def represent(self, record: NeedlingSession, sites: list[Site] | None = None) -> dict[str, Any]:
+        if not policy.can_read(self.user, record):
+            return records.outline(record)
+        return records.session_record(record, sites, at=timezone.now(), reader=self.user)
+
+    def list(self, request: Request) -> Response:
+        rows = self.get_queryset()
+        if "status" not in request.query_params:
+            rows = rows.exclude(status=NeedlingSession.Status.DISCARDED)
+        page = self.paginate_queryset(self.filter_queryset(rows)) or []
+        if not policy.allowed(self.user, "sessions.read"):
+            return self.get_paginated_response([records.outline(row) for row in page])
+        return self.get_paginated_response(records.listed(page))
+
+    def retrieve(self, request: Request, id: UUID) -> Response:
+        session = self.get_object()
+        self.opened(patient_id=session.patient_id, kind="session", record_id=session.pk)
+        return self.answer(session)
+
+    @idempotent
+    def create(self, request: Request) -> Response:
+        if not policy.can_start(self.user):
+            raise PermissionDenied
+        values = session_columns(self.checked(), whole=True)
+        written = actions.start_session(
+            patient=self.patient(values.pop("patient_id")), values=values, by=self.user, at=timezone.now()
+        )
+        return self.written(written)
+
+    @extend_schema(parameters=[IF_MATCH])
+    def update(self, request: Request, id: UUID) -> Response:
+        """Create the session with this identifier, or replace its content as one."""
+        session = self.get_queryset().filter(pk=id).first()
+        if session is None:
+            if not policy.can_start(self.user):
+                raise PermissionDenied
+            values = session_columns(self.checked(), whole=True)
+            patient = self.patient(values.pop("patient_id"))
+            return self.written(
+                actions.start_session(patient=patient, values=values, by=self.user, at=timezone.now(), pk=id)
+            )
+        return self.replace(session, whole=True)
+
+    @extend_schema(parameters=[IF_MATCH])
+    def partial_update(self, request: Request, id: UUID) -> Response:
+        """Replace some of the content; `sites`, when sent, are replaced as one."""
+        return self.replace(self.get_object(), whole=False)
+
+    def replace(self, session: NeedlingSession, *, whole: bool) -> Response:
+        if not policy.can_write(self.user, session):
+            raise PermissionDenied
+        body = self.request.data
+        try:
+            version = expected_version(self.request, session)
+        except (Stale, PreconditionRequired):
+            if self.is_a_retry(session, body, whole=whole):
+                return self.answer(session)
+            raise
+        if not session.is_draft:
+            raise NotADraft
+        values = session_columns(self.checked(partial=not whole), whole=whole)
+        written = actions.write_session(pk=session.pk, values=values, by=self.user, at=timezone.now(), version=version)
+        return self.written(written)
+
+    def is_a_retry(self, session: NeedlingSession, body: Any, *, whole: bool) -> bool:
+        """The same content as stored: the answer was lost on the way, and saying it again is harmless."""
+        shape = shapes.SessionShape(data=body, partial=not whole)
+        if not shape.is_valid() or shape.validated_data.get("patient", session.patient_id) != session.patient_id:
+            return False
+        return content.says_the_same(session, session.sites.told(), session_columns(shape.validated_data, whole=whole))
+
+    def written(self, written: actions.Written) -> Response:
+        body = self.represent(written.session, written.sites)
+        status = 201 if written.created else 200
+        return Response(body, status=status, headers={"ETag": etag(written.session)})
+
+    def patient(self, pk: UUID) -> Patient:
+        patient = Patient.objects.visible_to(self.user).filter(pk=pk).first()
+        if patient is None:
+            raise Http404
+        return patient
+
+    @extend_schema(responses=shapes.FindingsShape)
+    @action(detail=True)
+    def findings(self, request: Request, id: UUID) -> Response:
+        session = self.readable()
+        body = self.represent(session)
+        return Response({name: body[name] for name in ("findings", "blocks_signing")})
+
+    @extend_schema(request=shapes.SignShape, parameters=[IF_MATCH])
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def sign(self, request: Request, id: UUID) -> Response:
+        session, version = self.for_verb()
+        self.state_is(session, NeedlingSession.Status.DRAFT)
+        deviations = self.checked(serializer=shapes.SignShape).get("deviations", [])
+        return self.written(
+            actions.sign_session(
+                pk=session.pk, by=self.user, at=timezone.now(), version=version, deviations=deviations
+            )
+        )
+
+    @extend_schema(request=shapes.NothingShape, parameters=[IF_MATCH])
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def reopen(self, request: Request, id: UUID) -> Response:
+        session, version = self.for_verb()
+        self.checked(serializer=shapes.NothingShape)
+        return self.written(
+            actions.reopen_session(pk=session.pk, by=self.user, at=timezone.now(), version=version)
+        )
+
+    @extend_schema(request=shapes.ReasonShape, parameters=[IF_MATCH])
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def void(self, request: Request, id: UUID) -> Response:
+        session, version = self.for_verb()
+        self.state_is(session, NeedlingSession.Status.SIGNED)
+        reason = self.checked(serializer=shapes.ReasonShape)["reason"]
+        return self.answer(
+            actions.void_session(pk=session.pk, reason=reason, by=self.user, at=timezone.now(), version=version)
+        )
+
+    @extend_schema(request=shapes.NothingShape, parameters=[IF_MATCH])
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def discard(self, request: Request, id: UUID) -> Response:
+        session, version = self.for_verb()
+        self.checked(serializer=shapes.NothingShape)
+        return self.answer(actions.discard_session(pk=session.pk, by=self.user, version=version))
+
+    @extend_schema(request=shapes.NothingShape, parameters=[IF_MATCH])
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def restore(self, request: Request, id: UUID) -> Response:
+        session, version = self.for_verb()
+        self.checked(serializer=shapes.NothingShape)
+        return self.answer(actions.restore_session(pk=session.pk, by=self.user, version=version))
+
+    @extend_schema(request=shapes.ReasonShape, parameters=[IF_MATCH])
+    @action(detail=True, methods=["post"], url_path="take-over")
+    @idempotent
+    def take_over(self, request: Request, id: UUID) -> Response:
+        session, version = self.for_verb()
+        self.state_is(session, NeedlingSession.Status.DRAFT)
+        reason = self.checked(serializer=shapes.ReasonShape)["reason"]
+        return self.answer(
+            actions.take_over_session(pk=session.pk, reason=reason, by=self.user, version=version)
+        )
+
+    @extend_schema(responses=shapes.AddendumShape(many=True), methods=["GET"])
+    @extend_schema(request=shapes.AddendumShape, responses={201: shapes.AddendumShape}, methods=["POST"])
+    @action(detail=True, methods=["get", "post"], pagination_class=None, filterset_class=None)
+    @idempotent
+    def addenda(self, request: Request, id: UUID) -> Response:
+        session = self.readable()
+        if request.method == "GET":
+            return Response(records.addenda_of(session))
+        if not policy.can_add_to(self.user, session):
+            raise PermissionDenied
+        sent = self.checked(serializer=shapes.AddendumShape)
+        addendum = actions.add_addendum(
+            session_pk=session.pk, text=sent["text"], reason=sent.get("reason", ""), by=self.user, at=timezone.now()
+        )
+        return Response(records.addendum_body(addendum), status=201)
+
+    @extend_schema(responses=shapes.VersionShape(many=True))
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def history(self, request: Request, id: UUID) -> Response:
+        """Every version with who, when, why and which fields became different."""
+        return Response(records.versions_of(self.readable()))
+
+    def readable(self) -> NeedlingSession:
+        session = self.get_object()
+        if not policy.can_read(self.user, session):
+            raise PermissionDenied
+        return session
+
+    def for_verb(self) -> tuple[NeedlingSession, int]:
+        """The session and the version the caller saw; the body is read first, so that 415 and 413 come before 428."""
+        session = self.readable()
+        _ = self.request.data
+        return session, expected_version(self.request, session)
+
+    def state_is(self, session: NeedlingSession, status: NeedlingSession.Status) -> None:
+        if session.status != status:
+            raise NotADraft if status == NeedlingSession.Status.DRAFT else actions.refusals.NotSigned
