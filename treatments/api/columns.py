@@ -30,17 +30,17 @@ SAME_NAME = (
     "reaction",
     "note",
 )
-EMPTY: dict[str, Any] = {name: "" for name in ("landmark", "technique", "direction", "reaction", "note")} | {
+EMPTY: dict[str, Any] = dict.fromkeys(("landmark", "technique", "direction", "reaction", "note"), "") | {
     "referred_to": []
 }
 SESSION_EMPTY: dict[str, Any] = (
-    {name: "" for name in ("subjective", "objective", "assessment", "plan", "position", "tolerance")}
-    | {name: "" for name in ("discrepancy_kind", "discrepancy_note", "advice_note")}
+    dict.fromkeys(("subjective", "objective", "assessment", "plan", "position", "tolerance"), "")
+    | dict.fromkeys(("discrepancy_kind", "discrepancy_note", "advice_note"), "")
     | {name: [] for name in ("adjuncts", "others_present", "advice_given", "acknowledged_findings", "sites")}
-    | {name: False for name in ("no_needling", "consent_confirmed", "safety_net_given")}
-    | {name: None for name in ("ended_at", "pain_before", "pain_after", "needles_in", "needles_out", "remove_by")}
-    | {name: None for name in ("skin_preparation", "gloves", "sharps_disposed", "next_review_on")}
-    | {name: None for name in ("clinic", "episode", "consent", "screening")}
+    | dict.fromkeys(("no_needling", "consent_confirmed", "safety_net_given"), False)
+    | dict.fromkeys(("ended_at", "pain_before", "pain_after", "needles_in", "needles_out", "remove_by"))
+    | dict.fromkeys(("skin_preparation", "gloves", "sharps_disposed", "next_review_on"))
+    | dict.fromkeys(("clinic", "episode", "consent", "screening"))
 )
 
 
