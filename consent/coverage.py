@@ -1,0 +1,130 @@
+"""Which consents a site needs, and whether they are in force: one table, one pure function.
+
+The reason why not is always a sentence for the person at the screen.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+# scope -> how a sentence calls it, in the order they are asked
+SCOPES: dict[str, str] = {
+    "general": "dry needling in general",
+    "thorax_neck": "the chest, upper back and neck",
+    "abdomen": "the abdomen",
+    "pelvic_floor": "the pelvic floor",
+    "electrical": "electrical stimulation",
+    "retained_needle": "a needle that stays in",
+    "students_present": "students being present",
+    "photos": "photos",
+    "documents_by_email": "documents by e-mail",
+}
+LUNG = "lung_pleura"
+NECK_AND_CHEST = frozenset({"neck", "chest", "thoracic_back"})
+ABDOMINAL_ORGANS = frozenset({"kidney", "peritoneum_viscera", "bladder"})
+DECISIONS = frozenset({"given", "refused", "not_offered"})
+
+
+@dataclass(frozen=True)
+class ConsentGiven:
+    """A consent as the rule sees it. `at` and `valid_until` in the practice's time."""
+
+    id: UUID
+    given_at: datetime
+    valid_until: date
+    decisions: dict[str, str]
+    text_published_at: datetime | None
+    language: str = "en"
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    consent: UUID
+    scope: str  # a scope, or "all"
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What else decides: the day, absence, and when a text that asks for consent anew was published."""
+
+    at: datetime
+    today: date
+    last_treated_on: date | None = None
+    absence_days: int = 180
+    reconsent_since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Whether a scope is covered; `consent` is the one relied on, `reason` a sentence when it is not."""
+
+    scope: str
+    in_force: bool
+    consent: UUID | None
+    reason: str = ""
+    valid_until: date | None = None
+
+
+def in_force(
+    scope: str, consents: Sequence[ConsentGiven], withdrawals: Sequence[Withdrawn], when: Circumstances
+) -> Coverage:
+    """The newest given or refused decision on the scope decides; `not_offered` is ignored."""
+    said = [c for c in consents if c.given_at <= when.at and c.decisions.get(scope) in ("given", "refused")]
+    what = SCOPES[scope]
+    if not said:
+        return Coverage(scope, False, None, f"There is no consent to {what}.")
+    consent = max(said, key=lambda c: (c.given_at, c.id.bytes))
+    if reason := _reason(scope, consent, withdrawals, when):
+        return Coverage(scope, False, consent.id, reason, consent.valid_until)
+    return Coverage(scope, True, consent.id, "", consent.valid_until)
+
+
+def _reason(scope: str, consent: ConsentGiven, withdrawals: Sequence[Withdrawn], when: Circumstances) -> str:
+    what = SCOPES[scope]
+    if consent.decisions[scope] == "refused":
+        return f"The patient said no to {what}."
+    taken_back = [w for w in withdrawals if w.consent == consent.id and w.scope in (scope, "all") and w.at <= when.at]
+    if taken_back:
+        return f"The patient took the consent to {what} back."
+    if consent.valid_until < when.today:
+        return f"The consent to {what} ran out on {_day(consent.valid_until)}."
+    if when.reconsent_since and (consent.text_published_at is None or consent.text_published_at < when.reconsent_since):
+        return f"The consent text has changed since. Ask for consent to {what} with the new text."
+    if when.last_treated_on and consent.given_at.date() <= when.last_treated_on:
+        away = (when.today - when.last_treated_on).days
+        if away > when.absence_days:
+            return f"The patient was away for {away} days. Ask for consent to {what} again."
+    return ""
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
+
+
+def scopes_needed(sites: Sequence[Any], *, discrepancy_kind: str = "") -> dict[str, str]:
+    """Every scope the sites need, with the structure's name that asks for it first. `general` is always needed.
+
+    A site has `area`, `hazards`, `pneumothorax_risk`, `technique` and `name` (treatments/safety.py).
+    """
+    needed = {"general": ""}
+    for site in sites:
+        for scope, wanted in (
+            ("thorax_neck", in_lung_zone(site) or site.area in NECK_AND_CHEST),
+            ("abdomen", site.area == "abdomen" or bool(ABDOMINAL_ORGANS & set(site.hazards))),
+            ("pelvic_floor", site.area == "pelvic_floor"),
+            ("electrical", site.technique == "electrical"),
+            ("retained_needle", site.technique == "intradermal_retained"),
+        ):
+            if wanted:
+                needed.setdefault(scope, site.name)
+    if discrepancy_kind == "retained_on_purpose":
+        needed.setdefault("retained_needle", "")
+    return needed
+
+
+def in_lung_zone(site: Any) -> bool:
+    """Over the pleura, whatever the structure's area: rhomboids and upper trapezius count."""
+    return bool(site.pneumothorax_risk) or LUNG in site.hazards
