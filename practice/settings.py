@@ -82,6 +82,7 @@ WSGI_APPLICATION = "practice.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "practice" / "templates"],  # looked at first: our sign-in pages win over allauth's
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
