@@ -50,8 +50,9 @@ class Withdrawn:
 class Circumstances:
     """What else decides: the day, absence, and when a text that asks for consent anew was published."""
 
-    at: datetime
+    at: datetime  # consents given up to here count
     today: date
+    now: datetime | None = None  # withdrawals up to here count: they act at once, on open drafts too
     last_treated_on: date | None = None
     absence_days: int = 180
     reconsent_since: datetime | None = None
@@ -86,7 +87,8 @@ def _reason(scope: str, consent: ConsentGiven, withdrawals: Sequence[Withdrawn],
     what = SCOPES[scope]
     if consent.decisions[scope] == "refused":
         return f"The patient said no to {what}."
-    taken_back = [w for w in withdrawals if w.consent == consent.id and w.scope in (scope, "all") and w.at <= when.at]
+    until = when.now or when.at
+    taken_back = [w for w in withdrawals if w.consent == consent.id and w.scope in (scope, "all") and w.at <= until]
     if taken_back:
         return f"The patient took the consent to {what} back."
     if consent.valid_until < when.today:

@@ -9,6 +9,7 @@ import hashlib
 import json
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 MAX_STROKES = 200
@@ -55,9 +56,7 @@ class Signature:
 
     def path(self) -> str:
         """An SVG path through all points, one sub-path per stroke."""
-        return " ".join(
-            " ".join(f"{'M' if i == 0 else 'L'}{p.x:g} {p.y:g}" for i, p in enumerate(stroke)) for stroke in self.strokes
-        )
+        return " ".join("M" + " L".join(f"{p.x:g} {p.y:g}" for p in stroke) for stroke in self.strokes)
 
 
 def parse(data: Any) -> Signature:
@@ -90,7 +89,7 @@ def _stroke(stroke: Any, index: int, width: float, height: float) -> tuple[Point
     if not isinstance(stroke, list) or not stroke:
         raise UnreadableSignature(field, "A stroke is a list of points.")
     points = tuple(_point(point, field, width, height) for point in stroke)
-    if any(later.t < earlier.t for earlier, later in zip(points, points[1:], strict=False)):
+    if any(later.t < earlier.t for earlier, later in pairwise(points)):
         raise UnreadableSignature(field, "The times of a stroke do not go back.")
     return points
 
@@ -119,4 +118,4 @@ def _number(value: Any) -> float | None:
 
 
 def _length(stroke: tuple[Point, ...]) -> float:
-    return sum(math.hypot(b.x - a.x, b.y - a.y) for a, b in zip(stroke, stroke[1:], strict=False))
+    return sum(math.hypot(b.x - a.x, b.y - a.y) for a, b in pairwise(stroke))

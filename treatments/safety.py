@@ -61,7 +61,7 @@ RULES: dict[str, Rule] = {
                              "Say how the needle was kept off the lung, or take a shorter one."),
     "sourced_depth": Rule("reason", "depth_mm", "", "medium", "Correct the depth, or say why it was right."),
     "bilateral_thorax": Rule("reason", "sites", BN121 + " s5.1", "high", "Say why both sides on one day."),
-    "prohibited_lot": Rule("stop", "lot", BN121, "high", "Choose a lot that is in date.", deviable=True),
+    "lot_expired": Rule("stop", "lot", BN121, "high", "Choose a lot that is in date.", deviable=True),
     "complaint_side": Rule("warn", "side", "Own rule: the side is the commonest slip of the pen", "low",
                            "Check the side."),
     "ledger": Rule("stop", "needles_out", HDC_LEDGER, "high", "Count again, or say what happened."),
@@ -293,7 +293,7 @@ def _lung_zone(facts: SessionFacts) -> Iterator[Finding]:
         yield _finding("lung_zone_safety_net", "Safety-net advice has to be given after needling over the lung.")
     for site in sites:
         if site.length_mm and site.length_mm > LUNG_DEPTH_MM and site.technique != "superficial":
-            message = f"{_named(site)}: {site.length_mm} mm needle over the lung; the lung can be {LUNG_DEPTH_MM} mm deep."
+            message = f"{_named(site)}: {site.length_mm} mm needle; the lung can lie {LUNG_DEPTH_MM} mm deep here."
             yield _finding("lung_zone_needle", message, site=site)
     if {"left", "right"} <= {site.side for site in sites}:
         level = facts.thoracic_sides_rule
@@ -317,7 +317,7 @@ def _lots(facts: SessionFacts) -> Iterator[Finding]:
     for site in facts.sites:
         if site.lot_expires_on and site.lot_expires_on < facts.started_on:
             day = f"{site.lot_expires_on.day} {site.lot_expires_on:%b %Y}"
-            yield _finding("prohibited_lot", f"{_named(site)}: this lot expired on {day}.", site=site, key="lot_expired")
+            yield _finding("lot_expired", f"{_named(site)}: this lot expired on {day}.", site=site)
 
 
 def _sides(facts: SessionFacts) -> Iterator[Finding]:

@@ -34,7 +34,7 @@ def sign_session(
     if not session.is_draft:
         raise refusals.NotADraft
     sites = list(session.sites.told())
-    judged = findings.judge(session, sites, at=at, signer=by)
+    judged = findings.judge(session, sites, at=at)
     judged.accept(deviations)
     if judged.blocks:
         raise refusals.NotReadyToSign(errors=[finding.as_item() for finding in judged.blocks])

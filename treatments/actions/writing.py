@@ -30,7 +30,9 @@ class Written:
 
 
 @transaction.atomic
-def start_session(*, patient: Patient, values: Mapping[str, Any], by: User, at: datetime, pk: UUID | None = None) -> Written:
+def start_session(
+    *, patient: Patient, values: Mapping[str, Any], by: User, at: datetime, pk: UUID | None = None
+) -> Written:
     """Begin a draft for a patient. `values` are content columns; `pk` may come from the client (a retry is safe).
 
     Raises ValidationError per field; Http404 when the identifier is taken in a place the person cannot see.

@@ -21,7 +21,7 @@ from practice.rest import RecordViewSet, etag, expected_version, idempotent
 from treatments import actions, content, policy, records, references
 from treatments.actions.refusals import NotADraft
 from treatments.api import shapes
-from treatments.api.columns import session_columns
+from treatments.columns import session_columns
 from treatments.models import NeedlingSession, Site
 
 IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="The version last seen.")
@@ -72,7 +72,7 @@ class SessionViewSet(RecordViewSet):
     def represent(self, record: NeedlingSession, sites: list[Site] | None = None) -> dict[str, Any]:
         if not policy.can_read(self.user, record):
             return records.outline(record)
-        return records.session_record(record, sites, at=timezone.now(), reader=self.user)
+        return records.session_record(record, sites, at=timezone.now())
 
     def list(self, request: Request) -> Response:
         rows = self.get_queryset()

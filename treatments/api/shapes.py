@@ -117,6 +117,8 @@ class FindingShape(serializers.Serializer[Any]):
     confidence = serializers.CharField()
     reason = serializers.CharField(allow_null=True)
     acknowledged_at = serializers.DateTimeField(allow_null=True)
+    code = serializers.CharField()
+    deviable = serializers.BooleanField()
 
 
 class PersonShape(serializers.Serializer[Any]):
@@ -135,6 +137,7 @@ class AddendumShape(StrictSerializer):
 class NarrativeShape(serializers.Serializer[Any]):
     sites = serializers.ListField(child=serializers.CharField())
     ledger = serializers.CharField()
+    totals = serializers.CharField()
     text = serializers.CharField()
 
 
@@ -182,8 +185,8 @@ class SessionShape(StrictSerializer):
     written_at = serializers.DateTimeField(read_only=True)
     late_entry = serializers.BooleanField(read_only=True)
     narrative = NarrativeShape(read_only=True)
-    findings = FindingShape(many=True, read_only=True)
-    blocks_signing = FindingShape(many=True, read_only=True)
+    findings = FindingShape(many=True, read_only=True, allow_null=True)
+    blocks_signing = FindingShape(many=True, read_only=True, allow_null=True)
     signed_at = serializers.DateTimeField(read_only=True, allow_null=True)
     signed_by = PersonShape(read_only=True, allow_null=True)
     taken_over_by = PersonShape(read_only=True, allow_null=True)
