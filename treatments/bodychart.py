@@ -9,7 +9,8 @@ import csv
 import gzip
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -40,7 +41,7 @@ class Region:
     name: str
     side: str
     deep: bool
-    path: str
+    path: str = field(repr=False)
     label: tuple[float, float]
     area: float
 
@@ -57,10 +58,10 @@ class View:
     title: str
     box: tuple[float, float, float, float]
     zoom: float
-    outline: str
-    lines: tuple[str, ...]
+    outline: str = field(repr=False)
+    lines: tuple[str, ...] = field(repr=False)
     letters: Mapping[str, tuple[float, float]]
-    regions: tuple[Region, ...]
+    regions: tuple[Region, ...] = field(repr=False)
 
     def holds(self, x: float, y: float) -> bool:
         left, top, width, height = self.box
@@ -71,7 +72,7 @@ class View:
 class Chart:
     version: str
     body: str
-    views: Mapping[str, View]
+    views: Mapping[str, View] = field(repr=False)
 
     def view(self, name: str) -> View:
         try:
@@ -125,13 +126,11 @@ def _region(region: Mapping[str, Any]) -> Region:
 
 # ---- what lies under a point ---------------------------------------------------------------------------------------
 def regions_at(view: View, x: float, y: float, *, tolerance: float = TOLERANCE) -> list[Region]:
-    """Every muscle under the point, the one meant first: exact before near, superficial before deep."""
-    found = []
-    for order, region in enumerate(view.regions):
-        away = _away(region, x, y, tolerance)
-        if away <= tolerance:
-            found.append((away, region.deep, order, region))
-    return [region for *_, region in sorted(found, key=lambda entry: entry[:3])]
+    """Every muscle under the point, the one meant first: exact before near, superficial before deep, small before
+    large (the small one is what was aimed at)."""
+    found = [(away, region) for region in view.regions if (away := _away(region, x, y, tolerance)) <= tolerance]
+    found.sort(key=lambda entry: (entry[0], entry[1].deep, entry[1].area))
+    return [region for _, region in found]
 
 
 def region_at(view: View, x: float, y: float, *, tolerance: float = TOLERANCE) -> Region | None:
@@ -168,8 +167,8 @@ def problem_with(point: Mapping[str, Any]) -> str | None:
     view = load(version, body).views.get(str(point.get("view", "")))
     if view is None:
         return f"The body chart has no view {point.get('view') or 'without a name'}."
-    x, y = point.get("x"), point.get("y")
-    if not _is_number(x) or not _is_number(y):
+    x, y = _number(point.get("x")), _number(point.get("y"))
+    if x is None or y is None:
         return "A chart point has x and y as numbers."
     if not view.holds(x, y):
         left, top, width, height = view.box
@@ -177,8 +176,8 @@ def problem_with(point: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else None
 
 
 # ---- chart muscles and catalogue keys --------------------------------------------------------------------------------
@@ -242,7 +241,7 @@ def slim(body: str, views: Iterable[str] = (), layers: Iterable[str] = (), *, ve
 
 
 def _slim_view(view: Mapping[str, Any], layers: frozenset[str]) -> dict[str, Any]:
-    dropped = {"area"} | (set() if "fibres" in layers else {"fibres"})
+    dropped = set() if "fibres" in layers else {"fibres"}
     regions = [
         {name: value for name, value in region.items() if name not in dropped}
         | {"structures": structures_of(region["muscle"])}

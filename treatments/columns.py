@@ -151,9 +151,13 @@ def session_body(session: NeedlingSession) -> dict[str, Any]:
     body = {name: getattr(session, name) for name in names}
     references = {name: getattr(session, f"{name}_id") for name in REFERENCES}
     entries = [{k: e.get(k) for k in ("key", "reason", "by", "at")} for e in session.acknowledged_findings]
-    return references | body | {
-        "started_at": session.started_at,
-        "position": session.position or None,
-        "discrepancy_kind": session.discrepancy_kind or None,
-        "acknowledged_findings": entries,
-    }
+    return (
+        references
+        | body
+        | {
+            "started_at": session.started_at,
+            "position": session.position or None,
+            "discrepancy_kind": session.discrepancy_kind or None,
+            "acknowledged_findings": entries,
+        }
+    )

@@ -71,8 +71,9 @@ def _facts(
     return safety.SessionFacts(
         sites=sites,
         started_on=started_on,
-        soap=any((session.subjective.strip(), session.objective.strip(), session.assessment.strip(),
-                  session.plan.strip())),  # fmt: skip
+        soap=any(
+            (session.subjective.strip(), session.objective.strip(), session.assessment.strip(), session.plan.strip())
+        ),  # fmt: skip
         no_needling=session.no_needling,
         consent_confirmed=session.consent_confirmed,
         coverage=coverage,

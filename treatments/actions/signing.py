@@ -20,9 +20,7 @@ Deviation = Mapping[str, str]  # {"key": finding key, "reason": why it is signed
 
 
 @transaction.atomic
-def sign_session(
-    *, pk: UUID, by: User, at: datetime, version: int, deviations: Sequence[Deviation] = ()
-) -> Written:
+def sign_session(*, pk: UUID, by: User, at: datetime, version: int, deviations: Sequence[Deviation] = ()) -> Written:
     """Sign and so freeze a session: the hash, what was relied on and what was known go into the row.
 
     Raises NotReadyToSign with every refusal at once. A stop that was already crossed is signed only with a deviation

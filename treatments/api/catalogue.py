@@ -42,7 +42,9 @@ class StructureViewSet(RecordViewSet):
             raise PermissionDenied
         return Structure.objects.visible_to(self.user)
 
-    @extend_schema(parameters=[OpenApiParameter("search", str, description="Name, synonym or short code; typos forgiven.")])
+    @extend_schema(
+        parameters=[OpenApiParameter("search", str, description="Name, synonym or short code; typos forgiven.")]
+    )
     def list(self, request: Request) -> Response:
         """With `search`: the best matches first, no further page. Otherwise all, by name."""
         rows = self.filter_queryset(self.get_queryset())

@@ -166,9 +166,7 @@ class SessionViewSet(RecordViewSet):
         self.state_is(session, NeedlingSession.Status.DRAFT)
         deviations = self.checked(serializer=shapes.SignShape).get("deviations", [])
         return self.written(
-            actions.sign_session(
-                pk=session.pk, by=self.user, at=timezone.now(), version=version, deviations=deviations
-            )
+            actions.sign_session(pk=session.pk, by=self.user, at=timezone.now(), version=version, deviations=deviations)
         )
 
     @extend_schema(request=shapes.NothingShape, parameters=[IF_MATCH])
@@ -177,9 +175,7 @@ class SessionViewSet(RecordViewSet):
     def reopen(self, request: Request, id: UUID) -> Response:
         session, version = self.for_verb()
         self.checked(serializer=shapes.NothingShape)
-        return self.written(
-            actions.reopen_session(pk=session.pk, by=self.user, at=timezone.now(), version=version)
-        )
+        return self.written(actions.reopen_session(pk=session.pk, by=self.user, at=timezone.now(), version=version))
 
     @extend_schema(request=shapes.ReasonShape, parameters=[IF_MATCH])
     @action(detail=True, methods=["post"])
@@ -215,9 +211,7 @@ class SessionViewSet(RecordViewSet):
         session, version = self.for_verb()
         self.state_is(session, NeedlingSession.Status.DRAFT)
         reason = self.checked(serializer=shapes.ReasonShape)["reason"]
-        return self.answer(
-            actions.take_over_session(pk=session.pk, reason=reason, by=self.user, version=version)
-        )
+        return self.answer(actions.take_over_session(pk=session.pk, reason=reason, by=self.user, version=version))
 
     @extend_schema(responses=shapes.AddendumShape(many=True), methods=["GET"])
     @extend_schema(request=shapes.AddendumShape, responses={201: shapes.AddendumShape}, methods=["POST"])
