@@ -6,3 +6,7 @@ class ConsentConfig(AppConfig):
 
     def ready(self) -> None:
         from consent import guards  # noqa: F401  registers the guard of published texts
+        from consent.actions import publish_first_text
+        from practice import setup
+
+        setup.register(lambda practice, by, at: publish_first_text(practice=practice, by=by, at=at) and None)

@@ -7,7 +7,6 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 
 class CursorPages(CursorPagination):
@@ -18,7 +17,7 @@ class CursorPages(CursorPagination):
     page_size_query_param = "limit"
     total: int | None = None
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: APIView | None = None) -> Any:
+    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> Any:
         self.total = queryset.count() if request.query_params.get("include") == "total" else None
         return super().paginate_queryset(queryset, request, view)
 

@@ -1,15 +1,11 @@
 """What every API view of Tautband shares: strict bodies, versions as ETags, answers that carry them."""
 
-import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ClassVar
 
 from django.db import models
 from rest_framework import serializers, viewsets
-from rest_framework.exceptions import ParseError
-from rest_framework.parsers import JSONParser
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -18,27 +14,6 @@ from practice.access import note_access
 from practice.errors import Stale
 from practice.models import User
 from practice.problems import PreconditionRequired
-
-
-class Renderer(JSONRenderer):
-    ensure_ascii = False
-
-
-class Parser(JSONParser):
-    """An object, or a clear 400: no NaN, no arrays or bare values at the top, nesting within reason."""
-
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> dict[str, Any]:
-        try:
-            body = json.loads(stream.read().decode("utf-8") or "{}", parse_constant=_refuse_constant)
-        except (ValueError, RecursionError) as error:
-            raise ParseError("The body is not readable as JSON.") from error
-        if not isinstance(body, dict):
-            raise ParseError("Send one JSON object.")
-        return body
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(name)
 
 
 class StrictSerializer(serializers.Serializer):

@@ -18,7 +18,8 @@ from patients.models import Patient
 from practice.fields import Choice, Keys, Text, Whole, YesNo
 from practice.models import Side
 from practice.rest import RecordViewSet, StrictSerializer, expected_version, idempotent
-from treatments import actions, policy, soreness
+from treatments import actions, policy
+from treatments.soreness import GRADES, RED_FLAGS
 from treatments.api.sessions import IF_MATCH
 from treatments.api.shapes import ReasonShape
 from treatments.columns import site_body
@@ -119,13 +120,13 @@ class AnswerShape(StrictSerializer):
     still_sore = YesNo(allow_null=True)
     function = Choice(FollowUp.Function)
     bruise = YesNo(allow_null=True)
-    red_flags = Keys(known=frozenset(soreness.RED_FLAGS))
+    red_flags = Keys(known=frozenset(RED_FLAGS))
     comment = Text(max_length=2000)
     reported_by = Choice(FollowUp.ReportedBy)
 
 
 class GradeShape(serializers.Serializer[Any]):
-    key = serializers.ChoiceField(list(soreness.GRADES))
+    key = serializers.ChoiceField(list(GRADES))
     words = serializers.CharField()
 
 

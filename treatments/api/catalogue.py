@@ -1,6 +1,7 @@
 """The catalogue and the body chart: the same for everyone, cacheable; and the practice's needle lots."""
 
 import gzip
+from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -102,7 +103,9 @@ class LotShape(StrictSerializer):
     id = serializers.UUIDField(read_only=True)
     version = serializers.IntegerField(read_only=True)
     brand = Text(required=True, allow_blank=False, max_length=80)
-    gauge_mm = Number(required=True, allow_null=False, max_digits=3, decimal_places=2, min_value=0.1, max_value=1)
+    gauge_mm = Number(
+        required=True, allow_null=False, max_digits=3, decimal_places=2, min_value=Decimal("0.1"), max_value=Decimal(1)
+    )
     length_mm = Whole(required=True, allow_null=False, min_value=5, max_value=150)
     lot_number = Text(required=True, allow_blank=False, max_length=60)
     expires_on = serializers.DateField()

@@ -1,5 +1,6 @@
 """The shapes of bodies: a session as it is sent and answered (see the OpenAPI document). No rule lives here."""
 
+from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
@@ -48,8 +49,8 @@ class ChartPointShape(StrictSerializer):
 
 
 class StimulationShape(StrictSerializer):
-    frequency_hz = Number(max_digits=6, decimal_places=2, min_value=0)
-    intensity_ma = Number(max_digits=6, decimal_places=2, min_value=0)
+    frequency_hz = Number(max_digits=6, decimal_places=2, min_value=Decimal(0))
+    intensity_ma = Number(max_digits=6, decimal_places=2, min_value=Decimal(0))
     minutes = Whole(max_value=240)
 
 
@@ -70,7 +71,7 @@ class SiteShape(StrictSerializer):
     chart_point = ChartPointShape(required=False, allow_null=True)
     landmark = Text(max_length=200)
     technique = Choice(Site.Technique)
-    gauge_mm = Number(max_digits=3, decimal_places=2, min_value=0.1, max_value=1)
+    gauge_mm = Number(max_digits=3, decimal_places=2, min_value=Decimal("0.1"), max_value=Decimal(1))
     length_mm = Whole(min_value=5, max_value=150)
     lot = serializers.UUIDField(required=False, allow_null=True)
     depth_mm = Whole(max_value=150)
