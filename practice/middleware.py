@@ -1,7 +1,7 @@
 """What every request meets: a bound on its size, the practice's clock, and the idle lock."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -35,16 +35,15 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 class PracticeTimeMiddleware:
-    """Dates and times are shown and read in the zone of the signed-in person's practice."""
+    """Pages show and read times in the zone of the signed-in person's practice; the API speaks UTC."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
-            with timezone.override(request.user.practice.zone):
-                return self.get_response(request)
-        return self.get_response(request)
+        on_page = request.user.is_authenticated and not request.path.startswith("/api/")
+        with timezone.override(request.user.practice.zone if on_page else UTC):
+            return self.get_response(request)
 
 
 class IdleLockMiddleware:
