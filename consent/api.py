@@ -241,7 +241,7 @@ class ConsentViewSet(RecordViewSet):
         return self.answer(self.get_object(), status=201)
 
 
-class AnswerShape(StrictSerializer):
+class ScreeningAnswerShape(StrictSerializer):
     key = Text(required=True, allow_blank=False, max_length=40)
     answer = serializers.ChoiceField(screening_form.ANSWERS)
     detail = Text(max_length=screening_form.MAX_DETAIL, allow_null=True)
@@ -255,7 +255,7 @@ class ScreeningShape(StrictSerializer):
     patient = serializers.UUIDField()
     taken_at = serializers.DateTimeField(required=False)
     filled_by = Choice(Screening.FilledBy)
-    answers = AnswerShape(many=True, max_length=100)
+    answers = ScreeningAnswerShape(many=True, max_length=100)
     reviewed = YesNo()
     complete = serializers.BooleanField(read_only=True)
     reviewed_by = serializers.UUIDField(read_only=True, allow_null=True)

@@ -222,7 +222,14 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "CriterionEnum": "treatments.models.Site.Criterion",
+        "SideEnum": "practice.models.Side",
+        "SessionStatusEnum": "treatments.models.NeedlingSession.Status",
+        "PatientStatusEnum": "patients.models.Patient.Status",
+        "EpisodeStatusEnum": "treatments.models.Episode.Status",
+        "BodyEnum": "patients.models.Patient.Body",
+    },
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
 }
 
