@@ -1,0 +1,31 @@
+"""Today: what waits for the person who signed in. Its parts come from the apps above, as fragments by URL name."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from practice.models import User
+from practice.policy import allowed
+
+PARTS = {
+    User.Role.PRACTITIONER: ("notes", "soreness", "needles", "recent"),
+    User.Role.FRONT_DESK: ("calls", "needles", "recent"),
+    User.Role.AUDITOR: ("recent",),
+    User.Role.SERVICE: (),
+}
+
+
+def today(request: HttpRequest) -> HttpResponse:
+    """By role: a practitioner sees notes to finish first, the front desk the calls to make."""
+    user = request.user
+    assert isinstance(user, User)  # LoginRequiredMiddleware lets nobody else through
+    parts = PARTS[User.Role(user.role)]
+    context = {
+        "nav": "today",
+        "now": timezone.now(),
+        "main_parts": [p for p in parts if p in ("notes", "soreness", "calls")],
+        "side_parts": [p for p in parts if p in ("needles", "recent")],
+        "can_start": allowed(user, "sessions.write") and allowed(user, "patients.write"),
+        "can_register": allowed(user, "patients.write"),
+    }
+    return render(request, "practice/today.html", context)
