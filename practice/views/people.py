@@ -42,9 +42,7 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = PersonForm(request.POST or None, initial={name: getattr(person, name) for name in names})
     if form.is_valid():
         version = _version(request, person.version)
-        if form.attempt(
-            lambda: actions.change_person(pk=pk, values=form.cleaned_data, by=manager, version=version)
-        ):
+        if form.attempt(lambda: actions.change_person(pk=pk, values=form.cleaned_data, by=manager, version=version)):
             messages.success(request, "Saved.")
             return redirect("staff")
     context = {"nav": "practice", "tab": "staff", "form": form, "person": person, "credential_form": CredentialForm()}

@@ -58,7 +58,14 @@ def clinic(request: HttpRequest, pk: UUID) -> HttpResponse:
         if form.attempt(lambda: actions.change_clinic(pk=pk, values=form.cleaned_data, by=user, version=version)):
             messages.success(request, "Saved.")
             return redirect("clinics")
-    context = {"nav": "practice", "tab": "clinics", "form": form, "title": row.name, "verb": "Save", "version": row.version}
+    context = {
+        "nav": "practice",
+        "tab": "clinics",
+        "form": form,
+        "title": row.name,
+        "verb": "Save",
+        "version": row.version,
+    }
     return render(request, "practice/form.html", context, status=422 if form.errors else 200)
 
 
