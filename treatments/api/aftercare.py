@@ -19,12 +19,12 @@ from practice.fields import Choice, Keys, Text, Whole, YesNo
 from practice.models import Side
 from practice.rest import RecordViewSet, StrictSerializer, expected_version, idempotent
 from treatments import actions, policy
-from treatments.soreness import GRADES, RED_FLAGS
 from treatments.api.sessions import IF_MATCH
 from treatments.api.shapes import ReasonShape
 from treatments.columns import site_body
 from treatments.follow_up_grades import grade_of
 from treatments.models import Episode, FollowUp, Site
+from treatments.soreness import GRADES, RED_FLAGS
 
 
 class PatientFilter(django_filters.FilterSet):

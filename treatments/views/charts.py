@@ -1,0 +1,80 @@
+"""What the patient's chart shows of treatment: fragments for the overview, and the list of sessions."""
+
+from collections import Counter
+from datetime import timedelta
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from practice.access import note_access
+from treatments import chart_svg, policy, records
+from treatments.models import Episode, FollowUp, NeedlingSession, Site
+from treatments.narrative import sided
+from treatments.views.opening import patient_context, patient_page
+
+HEAT = ((5, 3), (3, 2), (1, 1))
+LISTED = 200
+
+
+def needled(request: HttpRequest, patient_pk: UUID) -> HttpResponse:
+    """The body map: what was needled in the last 30 days, or ever."""
+    user, patient = patient_page(request, patient_pk)
+    if not policy.allowed(user, "sessions.read"):
+        return render(request, "treatments/_no_access.html")
+    everything = request.GET.get("days") == "all"
+    sessions = NeedlingSession.objects.of_patient(patient).filter(status=NeedlingSession.Status.SIGNED)
+    if not everything:
+        sessions = sessions.filter(started_at__gte=timezone.now() - timedelta(days=30))
+    sites = Site.objects.filter(session__in=sessions).select_related("structure", "session")
+    counts: Counter[tuple[str, str]] = Counter()
+    rows: dict[tuple[str, str], dict[str, object]] = {}
+    for site in sites.order_by("session__started_at")[:2000]:
+        place = (site.structure_id, site.side)
+        counts[place] += 1
+        rows[place] = {"name": sided(site.structure.name, site.side), "last": site.session.started_at}
+    heat = {place: next(level for least, level in HEAT if n >= least) for place, n in counts.items()}
+    listed = [rows[place] | {"count": n, "level": heat[place]} for place, n in counts.most_common(12)]
+    context = {"patient": patient, "views": chart_svg.heat_views(heat, patient.body), "rows": listed,
+               "everything": everything}  # fmt: skip
+    return render(request, "treatments/_needled.html", context)
+
+
+def now(request: HttpRequest, patient_pk: UUID) -> HttpResponse:
+    """The course of care, the last visit and what comes next."""
+    user, patient = patient_page(request, patient_pk)
+    if not policy.allowed(user, "sessions.read"):
+        return render(request, "treatments/_no_access.html")
+    sessions = NeedlingSession.objects.visible_to(user).of_patient(patient)
+    last = sessions.filter(status=NeedlingSession.Status.SIGNED).select_related("practitioner").first()
+    context = {
+        "patient": patient,
+        "episodes": Episode.objects.visible_to(user).of_patient(patient).filter(status=Episode.Status.ACTIVE)[:3],
+        "drafts": sessions.unsigned().select_related("practitioner")[:3],
+        "last": last,
+        "narrative": records.narrative_of(last, list(last.sites.told())) if last else None,
+        "checks": FollowUp.objects.visible_to(user).of_patient(patient).open().order_by("due_at")[:3],
+        "can_start": policy.can_start(user) and patient.status == "active",
+    }
+    return render(request, "treatments/_now.html", context)
+
+
+def of_patient(request: HttpRequest, patient_pk: UUID) -> HttpResponse:
+    """Every session, newest first, with its sentences; drafts, void and discarded ones marked."""
+    user, patient = patient_page(request, patient_pk)
+    if not policy.allowed(user, "sessions.read"):
+        raise PermissionDenied
+    note_access(request, patient_id=patient.pk, kind="sessions", record_id=patient.pk)
+    sessions = NeedlingSession.objects.visible_to(user).of_patient(patient).select_related("practitioner", "practice")
+    page = list(sessions[:LISTED])
+    told = {body["id"]: body["narrative"] for body in records.listed(page)}
+    context = {
+        "sessions": [(s, told[s.pk]) for s in page],
+        "episodes": Episode.objects.visible_to(user).of_patient(patient),
+        "can_start": policy.can_start(user) and patient.status == "active",
+        "can_write_episode": policy.can_write_episode(user),
+        "checks": FollowUp.objects.visible_to(user).of_patient(patient).exclude(answered_at=None)[:20],
+    }
+    return render(request, "treatments/of_patient.html", patient_context(user, patient) | context)

@@ -1,0 +1,47 @@
+"""How the pages of this app reach a patient or a session: through what the person may see, and noted in the log."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from patients.banner import banner_context
+from patients.models import Patient
+from patients.policy import can_see_who_looked
+from practice.access import note_access
+from practice.models import User
+from practice.views.guarding import permitted
+from treatments import policy, references
+from treatments.models import NeedlingSession
+
+
+def patient_page(request: HttpRequest, pk: UUID) -> tuple[User, Patient]:
+    user = permitted(request, "patients.read")
+    return user, get_object_or_404(Patient.objects.visible_to(user).select_related("practice"), pk=pk)
+
+
+def session_page(request: HttpRequest, pk: UUID, *, log: bool = False) -> tuple[User, NeedlingSession]:
+    """A session that the person may read whole."""
+    user = permitted(request, "sessions.list")
+    session = references.sessions(user).filter(pk=pk).first()
+    if session is None:
+        raise Http404
+    if not policy.can_read(user, session):
+        raise PermissionDenied
+    if log:
+        note_access(request, patient_id=session.patient_id, kind="session", record_id=session.pk)
+    return user, session
+
+
+def patient_context(user: User, patient: Patient, tab: str = "sessions") -> dict[str, Any]:
+    banner = banner_context(patient, at=timezone.now())
+    return {"nav": "patients", "tab": tab, "can_see_who_looked": can_see_who_looked(user, patient), **banner}
+
+
+def sent_version(request: HttpRequest, current: int) -> int:
+    """The version the page was made from; the current one for a form that carries none."""
+    sent = request.POST.get("version", "")
+    return int(sent) if sent.isdigit() else current
