@@ -1,17 +1,53 @@
-"""What every request meets: a bound on its size, the practice's clock, and the idle lock."""
+"""What every request meets: a number to find it by, a bound on its size, the practice's clock, and the idle lock."""
 
 from collections.abc import Callable
 from datetime import UTC, timedelta
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.auth import logout
-from django.contrib.auth.views import redirect_to_login
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import render, resolve_url
 from django.utils import timezone
+from django.utils.http import urlencode
+
+from practice.fault_lines import new_request_number
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 LAST_SEEN = "last_seen"
+BACKGROUND = "X-Background"  # a request the page makes by itself (a refresh): it is not the person's activity
+REQUEST_NUMBER = "X-Request-ID"
+
+
+def on_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+class RequestNumberMiddleware:
+    """Every request has a random number: in its log lines, on the page that says something broke, in a header."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        number = new_request_number()
+        response = self.get_response(request)
+        response[REQUEST_NUMBER] = number
+        return response
+
+
+class ProxyAddressMiddleware:
+    """Behind one proxy the caller's address is the last one in X-Forwarded-For; those before it anybody can write."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if passed_on := request.headers.get("X-Forwarded-For", ""):
+            request.META["REMOTE_ADDR"] = passed_on.split(",")[-1].strip()
+        return self.get_response(request)
 
 
 class BodyLimitMiddleware:
@@ -29,9 +65,17 @@ class BodyLimitMiddleware:
 
 def too_large(request: HttpRequest) -> HttpResponse:
     megabytes = settings.MAX_BODY_BYTES // (1024 * 1024)
-    detail = f"The body is larger than {megabytes} MB. Send less at a time."
-    problem = {"type": "about:blank", "title": "Too large", "status": 413, "detail": detail, "code": "too_large"}
-    return JsonResponse({**problem, "errors": []}, status=413, content_type="application/problem+json")
+    if not on_api(request):
+        return render(request, "413.html", {"megabytes": megabytes}, status=413)
+    problem = {
+        "type": "about:blank",
+        "title": "Content Too Large",
+        "status": 413,
+        "detail": f"The body is larger than {megabytes} MB. Send less at a time.",
+        "code": "too_large",
+        "errors": [],
+    }
+    return JsonResponse(problem, status=413, content_type="application/problem+json")
 
 
 class PracticeTimeMiddleware:
@@ -41,32 +85,48 @@ class PracticeTimeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        on_page = request.user.is_authenticated and not request.path.startswith("/api/")
+        on_page = request.user.is_authenticated and not on_api(request)
         with timezone.override(request.user.practice.zone if on_page else UTC):
             return self.get_response(request)
 
 
 class IdleLockMiddleware:
-    """Signs a browser out after the practice's idle time; background requests do not count as activity."""
+    """Signs a browser out after the practice's idle time; requests a page makes by itself are no activity.
+
+    The request then goes on as the anonymous: a page leads to sign-in, the API answers its own 401.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return self.get_response(request)
-        now = timezone.now().timestamp()
-        idle = timedelta(minutes=request.user.practice.idle_minutes).total_seconds()
-        last = request.session.get(LAST_SEEN, now)
-        if now - last > idle:
-            logout(request)
-            return self.locked(request)
-        if now - last > 30 or LAST_SEEN not in request.session:  # one session write per half minute is enough
-            request.session[LAST_SEEN] = now
+        if request.user.is_authenticated:
+            self.look_at_the_clock(request)
         return self.get_response(request)
 
-    def locked(self, request: HttpRequest) -> HttpResponse:
-        """The API goes on as the anonymous and answers its own 401; a page goes to sign-in and comes back."""
-        if request.path.startswith("/api/"):
-            return self.get_response(request)
-        return redirect_to_login(request.path) if request.method == "GET" else redirect("account_login")
+    def look_at_the_clock(self, request: HttpRequest) -> None:
+        now = timezone.now().timestamp()
+        last = request.session.get(LAST_SEEN, now)
+        idle = timedelta(minutes=request.user.practice.idle_minutes).total_seconds()  # type: ignore[union-attr]
+        if now - last > idle:
+            logout(request)
+        elif LAST_SEEN not in request.session or (now - last > 30 and BACKGROUND not in request.headers):
+            request.session[LAST_SEEN] = now  # one session write per half minute is enough
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Leads the anonymous to sign-in and back to the page they were on, never to a fragment or a POST address."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+        login_url = resolve_url(self.get_login_url(view_func))
+        if request.headers.get("HX-Request") == "true":
+            page = urlsplit(request.headers.get("HX-Current-URL", "")).path
+            return HttpResponse(status=401, headers={"HX-Redirect": _with_next(login_url, page)})
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponse(status=302, headers={"Location": login_url})
+        return super().handle_no_permission(request, view_func)
+
+
+def _with_next(login_url: str, page: str) -> str:
+    safe = page.startswith("/") and not page.startswith("//")
+    return f"{login_url}?{urlencode({REDIRECT_FIELD_NAME: page})}" if safe else login_url

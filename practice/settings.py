@@ -58,7 +58,10 @@ INSTALLED_APPS = [
     "reports",
 ]
 
+BEHIND_PROXY = switched_on("TAUTBAND_BEHIND_PROXY")  # exactly one proxy, which sets X-Forwarded-For and -Proto
 MIDDLEWARE = [
+    "practice.middleware.RequestNumberMiddleware",
+    *(["practice.middleware.ProxyAddressMiddleware"] if BEHIND_PROXY else []),
     "django.middleware.security.SecurityMiddleware",
     "practice.middleware.BodyLimitMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -68,7 +71,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "practice.middleware.IdleLockMiddleware",
     "practice.middleware.PracticeTimeMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "practice.middleware.SignInMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -140,21 +143,25 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 MFA_TOTP_ISSUER = "Tautband"
-AXES_USERNAME_FORM_FIELD = "login"
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,10/300s/key"}  # bounds second-factor codes; passwords meet axes first
+AXES_USERNAME_CALLABLE = "practice.sign_in.attempted_email"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_TEMPLATE = "practice/locked_out.html"
+AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
-AXES_SENSITIVE_PARAMETERS = ["login", "username", "ip_address"]
+AXES_SENSITIVE_PARAMETERS = ["login", "email", "username", "ip_address"]
 
 # ---- web -----------------------------------------------------------------------------------------------------------
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
-SECURE_SSL_REDIRECT = switched_on("TAUTBAND_SSL_REDIRECT", "0")
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if switched_on("TAUTBAND_BEHIND_PROXY") else None
+SECURE_SSL_REDIRECT = switched_on("TAUTBAND_SSL_REDIRECT", default="1" if SECURE else "0")
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, without TLS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # subdomains and preload are the domain owner's to decide
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -233,10 +240,26 @@ SPECTACULAR_SETTINGS = {
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
 }
 
+# Rates are counted here, shared by the workers of one machine; nothing in it is a record.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": HOME / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 5000},
+    }
+}
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "places": {
+            "()": "practice.fault_lines.PlacesFormatter",
+            "format": "{asctime} {levelname} {name} [{request_number}] {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "places"}},
+    "loggers": {"django": {"handlers": []}},  # Django's own handlers would mail tracebacks with their values
     "root": {"handlers": ["stderr"], "level": os.environ.get("TAUTBAND_LOG_LEVEL", "WARNING")},
 }

@@ -4,7 +4,7 @@ from practice import views
 
 urlpatterns = [
     path("", include("practice.pages")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("practice.sign_in_urls")),
     path("patients/", include("patients.urls")),
     path("consent/", include("consent.urls")),
     path("sessions/", include("treatments.urls")),
