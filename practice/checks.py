@@ -13,8 +13,8 @@ from practice import guards
 def guards_are_installed(app_configs: Any, databases: Sequence[str] | None, **_: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     for alias in databases or []:
-        if "practice_practice" in connections[alias].introspection.table_names():
-            if absent := guards.missing(connections[alias]):
-                hint = "Run manage.py migrate: it writes them again."
-                found.append(Warning(f"guards missing: {sorted(absent)}", hint=hint, id="practice.W001"))
+        migrated = "practice_practice" in connections[alias].introspection.table_names()
+        if migrated and (absent := guards.missing(connections[alias])):
+            hint = "Run manage.py migrate: it writes them again."
+            found.append(Warning(f"guards missing: {sorted(absent)}", hint=hint, id="practice.W001"))
     return found

@@ -34,10 +34,10 @@ class PlacesFormatter(logging.Formatter):
         record.exc_text = None  # another handler may have written the full text there
         return super().format(record)
 
-    def formatException(self, ei: Any) -> str:  # noqa: N802  the name is logging's
+    def formatException(self, ei: Any) -> str:
         return "\n".join(line for error in _chain(ei[1]) for line in _places(error))
 
-    def formatStack(self, stack_info: str) -> str:  # noqa: N802
+    def formatStack(self, stack_info: str) -> str:
         return ""
 
 

@@ -10,7 +10,8 @@ saving anywhere else. What the door guarantees for every row it lets through:
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -103,17 +104,20 @@ def _validate(records: Sequence[models.Model]) -> None:
     """Every problem of every field at once. Foreign keys were checked together, check constraints by the database."""
     for record in records:
         related = {f.name for f in record._meta.concrete_fields if f.is_relation}
-        problems: dict[str, list[Any]] = {}
-        for check in (lambda: record.clean_fields(exclude=related | _loose(record)), record.clean):
-            try:
-                check()
-            except ValidationError as error:
-                problems = error.update_error_dict(problems)
-        if problems:
+        fields = partial(record.clean_fields, exclude=related | _loose(record))
+        if problems := _problems_of(record.clean, _problems_of(fields, {})):
             raise ValidationError(problems)
         if len(records) == 1:
             record.validate_unique(exclude=related | {record._meta.pk.name if record._meta.pk else "id"})
             _validate_unique_constraints(record)
+
+
+def _problems_of(check: Callable[[], None], problems: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    try:
+        check()
+    except ValidationError as error:
+        problems = error.update_error_dict(problems)
+    return problems
 
 
 def _loose(record: models.Model) -> set[str]:

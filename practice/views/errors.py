@@ -1,4 +1,4 @@
-"""How a request that cannot be answered is told so: a page for people, a problem for programs, nothing of what was sent."""
+"""How a request that fails is told so: a page for people, a problem for programs, and nothing of what was sent."""
 
 from http import HTTPStatus
 
