@@ -64,7 +64,10 @@ addMuscle.addEventListener("chosen", async ({ detail }) => {
   sites.change(site.id, `${draft.undoable}`, (own) => { own.chart_point ??= point; }, { key: site.id });
   chart.reveal(point);
 });
-sites.addEventListener("added", () => { at("visit").open = false; });
+sites.addEventListener("added", () => {
+  at("visit").open = false;
+  at("sites").parentElement.scrollTo(0, 0);
+});
 for (const field of notes) {
   const { note } = field.dataset;
   field.value = draft.content[note];
@@ -94,12 +97,18 @@ function goTo({ site, field, rule, level, key }) {
   return visit.jump(field);
 }
 
+/** Where the review sends someone: #field, or #site/field. */
+function goToHash() {
+  const [first, second] = decodeURIComponent(location.hash.slice(1)).split("/");
+  if (first) goTo({ site: second ? first : null, field: second ?? first, rule: "", level: "stop", key: "" });
+}
+
 // ---- begin -----------------------------------------------------------------------------------------------------------
 if (!draft.content.sites.length) at("visit").open = true;
 draw();
 status();
 if (draft.restored) toast("What was not saved in this tab is back.");
-chart.show("whole").then(draw);
+chart.show("whole").then(draw).then(goToHash);
 if (draft.content.sites.length) chart.reveal(draft.content.sites.at(-1).chart_point);
 request(urls.regions).then(({ ok, data: regions }) => { if (ok) { sites.regions = regions.results ?? regions; sites.draw(); } }).catch(() => {});
 request(urls.lots).then(({ ok, data: lots }) => { if (ok) { sites.lots = lots.results; sites.draw(); } }).catch(() => {});

@@ -144,16 +144,15 @@ export class Sites extends EventTarget {
     const isOpen = site.id === this.open;
     const level = this.#worst(site);
     const tag = ["stop", "reason"].includes(level) ? h("span", { class: "tag", data: { level } }, icon(level), level === "stop" ? "Stop" : "Reason") : isOpen && icon("down");
-    const toggled = (event) => {
-      if (event.target.open === (this.open === site.id)) return;
-      if (event.target.open) this.open = site.id;
-      else if (this.open === site.id) this.open = null;
+    const toggle = (event) => {
+      event.preventDefault(); // drawn anew instead: a toggle event would come late, from an element that is gone
+      this.open = isOpen ? null : site.id;
       this.#more = false;
       this.draw();
       this.dispatchEvent(new CustomEvent("opened"));
     };
-    const head = h("summary", { id: `head-${site.id}` }, h("span", { class: "badge" }, String(number)), h("div", {}, h("b", {}, siteName(site, this.#structures)), h("p", {}, isOpen ? this.#subtitle(site) : siteLine(site))), tag);
-    return h("details", { class: "site", id: `site-${site.id}`, open: isOpen, on: { toggle: toggled } }, head, isOpen && this.#form(site, number));
+    const head = h("summary", { id: `head-${site.id}`, on: { click: toggle } }, h("span", { class: "badge" }, String(number)), h("div", {}, h("b", {}, siteName(site, this.#structures)), h("p", {}, isOpen ? this.#subtitle(site) : siteLine(site))), tag);
+    return h("details", { class: "site", id: `site-${site.id}`, open: isOpen }, head, isOpen && this.#form(site, number));
   }
 
   #subtitle(site) {
