@@ -5,7 +5,7 @@ most for a reason. An area-bound yes without its area is never silently nothing:
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from consent.screening_form import Row, rows
@@ -85,11 +85,20 @@ def _from_answer(answer: Mapping[str, Any]) -> list[Restriction]:
 def _from_alert(alert: Alerted) -> list[Restriction]:
     found: list[Restriction] = []
     if row := rows().get(ALERT_ROWS.get(alert.kind, "")):
-        found = _follow(row, f"Alert: {alert.text}.", alert.area, alert.side)
+        found = [_capped(r, alert.severity) for r in _follow(row, f"Alert: {alert.text}.", alert.area, alert.side)]
     if alert.severity == "danger":
         source = "Alert in this patient's record"
         found.append(Restriction(f"alert_{alert.key}", "warn_reason", f"Danger: {alert.text}.", source, "high"))
     return found
+
+
+def _capped(restriction: Restriction, severity: str) -> Restriction:
+    """An alert weighs as much as its severity says: info warns, caution asks for a reason, danger has the full effect."""
+    if severity == "info":
+        return replace(restriction, action="warn")
+    if severity == "caution" and restriction.action in STOPS:
+        return replace(restriction, action="warn_reason")
+    return restriction
 
 
 def _follow(row: Row, what: str, area: str, side: str) -> list[Restriction]:

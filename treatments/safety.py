@@ -15,6 +15,7 @@ from typing import Any
 
 from consent.coverage import Coverage, in_lung_zone, scopes_needed
 from consent.restrictions import Restriction
+from treatments.narrative import sided, spoken
 
 BN121 = "AHPCSA Board Notice 121, dry needling"
 OBA_LUNG = "Osteopathy Board of Australia, newsletters April 2015 and June 2024"
@@ -228,7 +229,7 @@ def _consent(facts: SessionFacts) -> Iterator[Finding]:
         covered = facts.coverage.get(scope)
         if covered is None or not covered.in_force:
             why = covered.reason if covered else "There is no consent."
-            because = f" {name} needs it." if name else ""
+            because = f" It is needed for {spoken(name)}." if name else ""
             yield _finding("consent", f"{why}{because}", key=f"consent_{scope}")
     if not facts.consent_confirmed:
         yield _finding("consent_confirmed", "Today's spoken yes is not recorded.")
@@ -349,7 +350,7 @@ def _needles(number: int) -> str:
 
 
 def _named(site: SiteFacts) -> str:
-    return f"{site.side.capitalize()} {site.name}" if site.side in ("left", "right") else site.name
+    return sided(site.name, site.side)
 
 
 CHECKS: tuple[Callable[[SessionFacts], Iterator[Finding]], ...] = (
