@@ -73,13 +73,17 @@ def _editor_context(user: User, session: NeedlingSession) -> dict[str, Any]:
         "structures": _structures(user),
         "previous": _previous(session),
         "last_needle": _last_needle(user),
+        "me": {"id": user.pk, "full_name": user.full_name},
         "urls": _urls(session, body),
     }
-    started = timezone.localtime(session.started_at)
+    started, written = timezone.localtime(session.started_at), timezone.localtime(session.written_at)
     return patient_context(user, session.patient) | {
         "session_id": session.pk,
         "session": session,
         "started": f"{started:%a} {started.day} {started:%b}, treated {started:%H:%M}",
+        "written": f"written {written:%H:%M}",
+        "may_sign": policy.can_sign(user, session),
+        "editor_url": reverse("treatments:editor", args=[session.pk]),
         "review_url": reverse("treatments:review", args=[session.pk]),
         "editor_data": json.loads(json.dumps(data, cls=JSONEncoder)),
     }
@@ -133,8 +137,10 @@ def _urls(session: NeedlingSession, body: str) -> dict[str, Any]:
         "regions": "/api/v1/regions?kind=referral",
         "lots": "/api/v1/needle-lots?active=true&limit=200",
         "chart": f"/api/v1/charts/{bodychart.VERSION}?body={body}",
-        "views": [view.id for view in bodychart.load(body=body).views],
+        "views": list(bodychart.load(body=body).views),
         "sign_in": reverse("account_login"),
+        "consent": reverse("consent:capture", args=[session.patient_id]),
+        "screening": reverse("consent:screening", args=[session.patient_id]),
         "editor": reverse("treatments:editor", args=[session.pk]),
         "review": reverse("treatments:review", args=[session.pk]),
         "signed": reverse("treatments:session", args=[session.pk]),
