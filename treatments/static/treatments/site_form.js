@@ -24,7 +24,6 @@ export function siteForm(site, props) {
   return h(
     "div", { class: "site__body" },
     errors.map(({ message }, index) => fieldError(id(`error-${index}`), message)),
-    findingNotes(props, id),
     underThePoint(site, props, id),
     line("Technique", technique(site, set("Technique", "technique"), id)),
     count("depth_mm", "Depth in mm", "mm deep", { max: 150, by: 5, start: props.last.depth_mm ?? 10 }),
@@ -35,16 +34,17 @@ export function siteForm(site, props) {
     line("Familiar pain", familiarPain(site, props, id)),
     line("Refers to", refersTo(site, props, id)),
     h("div", { class: "btns wide site__acts" }, needle(site, props, id), buttons(site, props, id)),
+    findingNotes(props, id), // below: nothing moves under the finger when a finding comes
     props.more && more(site, props, id),
   );
 }
 
 function findingNotes({ findings, reasons, actions }, id) {
   return findings.map((finding) => {
-    const title = `${levelWord(finding.level)}: ${finding.message}`;
-    if (finding.level !== "reason") return note(finding.level, title, finding.cure);
+    const text = `${finding.message} ${finding.cure}`;
+    if (finding.level !== "reason") return note(finding.level, levelWord(finding.level), text);
     const field = h("input", { id: id(`reason-${finding.rule}`), "aria-label": `Reason. ${finding.message}`, placeholder: "Write the reason", value: reasons.get(finding.key) ?? "", maxlength: 500, autocomplete: "off", on: { input: (event) => actions.reason(finding.key, event.target.value) } });
-    return note("reason", title, finding.cure, field);
+    return note("reason", levelWord("reason"), text, field);
   });
 }
 
