@@ -14,6 +14,7 @@ from practice.history import keep, lock
 from practice.identifiers import new_id
 from practice.models import User
 from reports import gathering, policy
+from reports.drawing import clinical_record, patient_summary
 from reports.models import Document
 from treatments import actions as treatment_actions
 from treatments import references
@@ -56,8 +57,6 @@ def issue_document(*, session_pk: UUID, kind: str, by: User, at: datetime) -> Do
 
 def preview(session: NeedlingSession, kind: str, *, at: datetime) -> Made:
     """The document as it would be issued now, without storing it."""
-    from reports.drawing import clinical_record, patient_summary  # reportlab is loaded with the first document
-
     identifier = new_id()
     number = f"{LETTERS[Document.Kind(kind)]}-{session.patient.record_number}-{identifier.hex[-8:]}"
     sites = list(session.sites.told())

@@ -219,7 +219,7 @@ def _content(facts: SessionFacts) -> Iterator[Finding]:
                        cure="Take the mark off, or the sites out.", field="no_needling")  # fmt: skip
     for site in facts.sites:
         if not site.technique:
-            yield _finding("technique_missing", f"{_named(site)}: how was it needled?", site=site)
+            yield _finding("technique_missing", f"{_named(site)}: the technique is not recorded.", site=site)
 
 
 def _consent(facts: SessionFacts) -> Iterator[Finding]:

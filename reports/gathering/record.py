@@ -15,6 +15,7 @@ from treatments.models import NeedlingSession, Site
 
 LEVELS = {"stop": "Stop", "reason": "Reason", "warn": "Take care", "hint": "Good to know"}
 MCID = "2 points: Childs 2005, a yardstick, not a verdict"
+ADJUNCTS = {"hvla": "HVLA"}
 ADVICE = {
     "soreness": "Soreness to expect",
     "bruising": "Bruising",
@@ -79,10 +80,15 @@ def _facts(session: NeedlingSession) -> tuple[contents.Pair, ...]:
         ("Position", session.get_position_display()),
         ("Others present", others),
         ("Skin and gloves", ", ".join(filter(None, [skin, gloves])).capitalize()),
-        ("Other treatment", ", ".join(a.replace("_", " ") for a in session.adjuncts)),
+        ("Other treatment", _adjuncts(session)),
         ("Tolerance", session.tolerance),
     ]
     return tuple((name, value) for name, value in pairs if value)
+
+
+def _adjuncts(session: NeedlingSession) -> str:
+    words = ", ".join(ADJUNCTS.get(key, key.replace("_", " ")) for key in session.adjuncts)
+    return words[:1].upper() + words[1:]
 
 
 def _signed(session: NeedlingSession) -> str:
@@ -134,7 +140,7 @@ def _number(value: int | None) -> str:
 
 
 def _twitch(site: Site) -> str:
-    if site.twitch_count is None:
+    if not site.twitch_count:
         return "" if site.twitch_seen == "unspecified" else site.get_twitch_seen_display()
     seen = "" if site.twitch_seen == "unspecified" else site.get_twitch_seen_display().lower()
     strength = f", {site.twitch_strength}" if site.twitch_strength else ""
@@ -255,8 +261,8 @@ def _consent(session: NeedlingSession) -> tuple[contents.Pair, ...]:
     for pk, consent in rows.items():
         scopes = ", ".join(SCOPES.get(scope, scope) for scope, used in relied.items() if used == pk)
         given = shared.moment(consent.given_at, session.practice.zone)
-        pairs.append((f"Consent of {given}", f"{scopes}; {consent.get_method_display().lower()}, text version "
-                      f"{consent.text.text_version}, obtained by {consent.obtained_by.full_name}"))  # fmt: skip
+        how = f"{consent.get_method_display().lower()}, text version {consent.text.text_version}"
+        pairs.append(("Consent", f"{given}: {scopes}; {how}, obtained by {consent.obtained_by.full_name}"))
     pairs.append(("Spoken yes today", "Yes" if session.consent_confirmed else "Not recorded"))
     return tuple(pairs)
 
