@@ -12,6 +12,7 @@ from reports.drawing.sheet import Sheet
 
 GUTTER_FRAMES, GUTTER_DOTS = 3, 10  # more do not go beside the sentences, or are not legible there
 CAPTION = 14.0
+KEY = "Dotted: pain elsewhere"
 
 
 def body_of(content: ClinicalRecord) -> Body:
@@ -39,7 +40,8 @@ class Charts(Block):
         raise NotImplementedError
 
     def height(self, measure: float) -> float:
-        return max(down + frame.box[3] * scale + CAPTION for frame, scale, _, down in self._places(measure))
+        key = FOOT.leading if self.body.areas else 0.0
+        return key + max(down + frame.box[3] * scale + CAPTION for frame, scale, _, down in self._places(measure))
 
     def draw(self, sheet: Sheet, x: float, top: float, measure: float) -> None:
         words = {site.number: f"{site.side} {site.structure}".strip().lower() for site in self.content.sites}
@@ -49,6 +51,8 @@ class Charts(Block):
                 chart.draw(sheet, self.body, frame, x + right, bottom, scale, self.dot)
                 title, middle = chart.TITLES.get(frame.view.id, ""), x + right + frame.box[2] * scale / 2
                 sheet.line_of_text(middle, bottom - 9, title, FOOT, "centre")
+            if self.body.areas:
+                sheet.line_of_text(x, top - self.height(measure) + 5, KEY, FOOT)
 
 
 @dataclass

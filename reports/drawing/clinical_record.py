@@ -73,7 +73,7 @@ def render(content: ClinicalRecord) -> Printed:
 
 def compose(content: ClinicalRecord) -> list[Block]:
     """The parts in reading order. What was not recorded says so; only what does not apply is left out."""
-    return [
+    signed: list[Block] = [
         Facts(content.facts, columns=2, label_width=72, row_gap=1),
         *notes(content),
         *sites(content),
@@ -84,8 +84,9 @@ def compose(content: ClinicalRecord) -> list[Block]:
         *consent(content),
         *advice(content),
         *addenda(content),
-        SignatureBlock(content, before=13),
     ]
+    signed[-1].keep = True  # a signature never stands on a page by itself
+    return [*signed, SignatureBlock(content, before=13)]
 
 
 def notes(content: ClinicalRecord) -> list[Block]:

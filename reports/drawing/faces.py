@@ -26,11 +26,11 @@ JOINERS = "\u00ad\u200b\u200c\u200d\u2060\ufeff"  # they shape or break text and
 VARIANTS = "".join(map(chr, range(0xFE00, 0xFE10)))  # how to draw the character before, which we draw in one way
 DIRECTIONS = "\u061c\u200e\u200f" + "".join(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 NEW_LINES = "\r\v\f\x85\u2028\u2029"
-_SAME = (
-    dict.fromkeys(map(ord, JOINERS + VARIANTS + DIRECTIONS))
-    | dict.fromkeys(map(ord, NEW_LINES), "\n")
-    | {9: " ", 0x3000: " "}
-)
+_SAME: dict[int, str | None] = {
+    **dict.fromkeys(map(ord, JOINERS + VARIANTS + DIRECTIONS)),
+    **dict.fromkeys(map(ord, NEW_LINES), "\n"),
+    **dict.fromkeys(map(ord, "\t\u3000"), " "),
+}
 _LONG = 300  # longer texts are seldom set twice: they stay out of the memory of the process
 
 

@@ -13,7 +13,8 @@ from reports.drawing.words import tie
 NAME = Style(ink.BOLD, 15, 18, ink.ACCENT)
 NAME_LONG = Style(ink.NARROW_BOLD, 11.5, 14, ink.ACCENT)
 CONTACT = Style(ink.NARROW, 8.5, 11.5, ink.INK_SOFT)
-NAMED_CODES = 8
+NAMED_CODES = 6
+BETWEEN = tie("   ·  ") + " "  # a line breaks after it, never before
 
 
 @dataclass(frozen=True)

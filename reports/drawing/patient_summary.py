@@ -10,7 +10,7 @@ from reports.contents import PatientSummary, Practice, Practitioner
 from reports.drawing import ink
 from reports.drawing.flow import Block, Bullets, Columns, Paragraph, Stack
 from reports.drawing.ink import Style
-from reports.drawing.letterhead import Letterhead, draw_foot, draw_missing
+from reports.drawing.letterhead import BETWEEN, Letterhead, draw_foot, draw_missing
 from reports.drawing.sheet import Printed, Sheet
 from reports.drawing.soreness_scale import SorenessScale
 from reports.drawing.spot_list import MANY_SPOTS, Drawing, SpotList, spot_columns, spot_sentence
@@ -50,7 +50,7 @@ FITS = (
     Fit(8.5, 120.0),
     Fit(8.0, 90.0),
     *(Fit(9.0, tallest, RUNNING) for tallest in (160.0, 120.0)),
-    *(Fit(8.5, tallest, NARROW) for tallest in (160.0, 120.0, 0.0)),
+    *(Fit(8.5, tallest, NARROW) for tallest in (160.0, 120.0, 90.0, 0.0)),
     Fit(8.0, 0.0, NARROW),
 )
 
@@ -87,8 +87,7 @@ def _draw(content: PatientSummary, head: Letterhead, blocks: Sequence[Block]) ->
         y -= block.height(head.measure)
     note = DRAWING_NOTE if content.points else ""
     foot = (f"Record {content.patient.record_number}", f"document {content.document}", note)
-    text = tie("   ·   ".join(filter(None, foot)))
-    draw_foot(sheet, MARGIN, paper.width - MARGIN, 26, text, "Page 1 of 1")
+    draw_foot(sheet, MARGIN, paper.width - MARGIN, 26, BETWEEN.join(filter(None, foot)), "Page 1 of 1")
     draw_missing(sheet, MARGIN, 42)
     sheet.showPage()
     return sheet.printed()
@@ -117,7 +116,8 @@ def compose(content: PatientSummary, fit: Fit, measure: float) -> list[Block]:
 def where(content: PatientSummary, fit: Fit, measure: float) -> list[Block]:
     """Drawing and list side by side; a long list stands under the drawing."""
     sentences = [text for text in (content.needles, content.change) if text]
-    said: list[Block] = [Paragraph(t, fit.type_.body, before=1 if i else 9) for i, t in enumerate(sentences)]
+    air = 9 if content.spots else 0
+    said: list[Block] = [Paragraph(t, fit.type_.body, before=1 if i else air) for i, t in enumerate(sentences)]
     if not content.spots:
         return [Stack([Paragraph("What was done", fit.type_.heading, "H2"), *said], before=12)] if said else []
     heading = Paragraph("Where you were needled", fit.type_.heading, "H2")

@@ -6,11 +6,10 @@ from functools import cached_property
 from reports.contents import ClinicalRecord
 from reports.drawing import ink
 from reports.drawing.ink import Paper, Style
-from reports.drawing.letterhead import draw_foot, draw_missing, foot_height
+from reports.drawing.letterhead import BETWEEN, draw_foot, draw_missing, foot_height
 from reports.drawing.sheet import Sheet
 from reports.drawing.text import height_of, lines_of
 from reports.drawing.void import REASON, draw_void
-from reports.drawing.words import tie
 
 NAME = "Dry needling: clinical record of one session"
 TITLE = Style(ink.BOLD, 12.5, 16)
@@ -74,8 +73,7 @@ class Frame:
     def _foot(self) -> str:
         practice = self.content.practice
         origin = ", ".join(filter(None, (practice.name, practice.address, practice.phone)))
-        between = f"{tie('   ·')} {tie('  ')}"
-        return between.join(filter(None, (self.content.document, origin, NOTE if self.content.points else "")))
+        return BETWEEN.join(filter(None, (self.content.document, origin, NOTE if self.content.points else "")))
 
     def _cells(self, page: str, pages: str) -> list[tuple[str, str, Style, float]]:
         patient = self.content.patient

@@ -14,6 +14,7 @@ from reports.drawing.summary_type import Type
 from reports.drawing.words import Run
 
 CAPTION = Style(ink.REGULAR, 9, 11, ink.INK_SOFT)
+KEY = "Dotted: where you felt it elsewhere"
 SIDE_BY_SIDE = 8.0
 MANY_SPOTS = 6  # beyond these the list gives the plain words only
 BADGES = 3  # in a row
@@ -44,13 +45,16 @@ class Drawing(Block):
     def height(self, measure: float) -> float:
         if not self.frames:
             return 0.0
-        return max(frame.box[3] for frame in self.frames) * self._scale(measure) + 15
+        key = CAPTION.leading if self.body.areas else 0
+        return max(frame.box[3] for frame in self.frames) * self._scale(measure) + 15 + key
 
     def draw(self, sheet: Sheet, x: float, top: float, measure: float) -> None:
         words = {number: spot.where for spot in self.content.spots for number in spot.numbers}
         if not self.frames:
             return
         with sheet.tag("Figure", alt=self.body.spoken(words, self.content.referrals)):
+            if self.body.areas:
+                sheet.line_of_text(x, top - self.height(measure) + 3, KEY, CAPTION)
             for frame in self.frames:
                 self._draw_frame(sheet, frame, x, top, self._scale(measure))
                 x += frame.box[2] * self._scale(measure) + SIDE_BY_SIDE

@@ -148,7 +148,8 @@ class Table(Continued):
         return self._head_height(measure) + sum(self._heights(measure))
 
     def least(self, measure: float) -> float:
-        return self._head_height(measure) + sum(self._heights(measure)[:2])
+        """Two rows; a table of three stays whole."""
+        return self._head_height(measure) + sum(self._heights(measure)[: 3 if len(self.rows) == 3 else 2])
 
     def split(self, measure: float, room: float) -> Halves:
         """No last row travels alone."""

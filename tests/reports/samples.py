@@ -90,10 +90,10 @@ SUMMARY = PatientSummary(
     ),
     needles="6 needles in, 6 out: we counted.",
     change="Your pain went from 6 to 3 out of 10.",
-    what_it_is="A very thin needle, with no medicine in it, goes into a tight and tender spot in a muscle. The muscle may "
-    "twitch for a moment, which is normal, and then it can relax and hurt less.",
-    expect="After your last four visits you felt sore for about 30 hours, like after hard exercise, and never more than "
-    "4 out of 10. This time may be much the same. A small bruise or feeling tired is common too.",
+    what_it_is="A very thin needle, with no medicine in it, goes into a tight and tender spot in a muscle. The "
+    "muscle may twitch for a moment, which is normal, and then it can relax and hurt less.",
+    expect="After your last four visits you felt sore for about 30 hours, like after hard exercise, and never "
+    "more than 4 out of 10. This time may be much the same. A small bruise or feeling tired is common too.",
     soreness=Soreness(30, 20, 44),
     helps=(
         "Move gently and often.",
@@ -121,8 +121,8 @@ FIRST_VISIT = replace(
     needles="4 needles in, 4 out: we counted.",
     change="",
     soreness=None,
-    expect="Most people feel sore afterwards, like after hard exercise. It usually goes within one to two days. "
-    "A small bruise or feeling tired is common too.",
+    expect="Most people feel sore afterwards, like after hard exercise. It usually goes within one to two "
+    "days. A small bruise or feeling tired is common too.",
 )
 SPREAD = (
     ("posterior", 40, 172, "trapezius_upper"),
@@ -171,8 +171,29 @@ def many_points(count: int) -> tuple[Point, ...]:
     return tuple(points)
 
 
+PLACES = (
+    "Top of your {} shoulder",
+    "Top of your {} shoulder, at the neck",
+    "{} side of your neck, low down",
+    "Your {} shoulder blade",
+    "Your {} shoulder blade, outer edge",
+    "Back of your {} armpit",
+    "Between spine and {} shoulder blade",
+    "Below your {} shoulder blade",
+    "{} side of your chest, high up",
+    "Front of your {} shoulder",
+    "Your {} forearm",
+    "Side of your {} hip",
+    "Your {} buttock",
+    "Your {} calf",
+)
+
+
 def many_sites(count: int) -> PatientSummary:
-    spots = tuple(Spot((n,), f"Between spine and right shoulder blade, {n}", "trapezius") for n in range(1, count + 1))
+    """Every site a line of its own, though the same place comes up again."""
+    spots = tuple(
+        Spot((point.number,), PLACES[point.number % len(PLACES)].format(point.side)) for point in many_points(count)
+    )
     return replace(SUMMARY, points=many_points(count), spots=spots, needles=f"{count} needles in, {count} out.")
 
 
@@ -202,8 +223,8 @@ LONG_WINDED = replace(
     practice=replace(
         PRACTICE,
         name="The Banksia Lane and Wattleford Districts Osteopathy, Myotherapy and Sports Rehabilitation Centre",
-        address="Suite 1204, Level 12, The Old Banksia Lane Wool Exchange Building, 12–18 Banksia Lane corner of "
-        "Lower Wattleford Station Street, Wattleford North-East VIC 3999, Australia",
+        address="Suite 1204, Level 12, The Old Banksia Lane Wool Exchange Building, 12–18 Banksia Lane corner "
+        "of Lower Wattleford Station Street, Wattleford North-East VIC 3999, Australia",
         email="reception.and.accounts@banksia-lane-osteopathy-and-rehabilitation.example",
     ),
     patient=replace(INGRID, name=LONG_NAME[:200]),
@@ -216,8 +237,8 @@ VOID_SUMMARY = replace(SUMMARY, void="signed in the wrong patient’s file, T. F
 SITES = (
     SiteRow(
         1,
-        "Right upper trapezius, active trigger point: deep pistoning 0.25 × 30 mm to 15 mm, 2 passes, 3 visible twitches, "
-        "familiar pain reproduced to the right temple.",
+        "Right upper trapezius, active trigger point: deep pistoning 0.25 × 30 mm to 15 mm, 2 passes, 3 "
+        "visible twitches, familiar pain reproduced to the right temple.",
         "Upper trapezius",
         "Right",
         "Active",
@@ -231,8 +252,8 @@ SITES = (
     ),
     SiteRow(
         2,
-        "Right upper trapezius, latent trigger point: deep pistoning 0.25 × 30 mm to 12 mm, 1 pass, 1 palpated twitch, "
-        "no familiar pain.",
+        "Right upper trapezius, latent trigger point: deep pistoning 0.25 × 30 mm to 12 mm, 1 pass, 1 palpated "
+        "twitch, no familiar pain.",
         "Upper trapezius",
         "Right",
         "Latent",
@@ -246,8 +267,8 @@ SITES = (
     ),
     SiteRow(
         3,
-        "Right levator scapulae, active trigger point: deep pistoning 0.25 × 30 mm to 12 mm, 2 passes, 2 palpated "
-        "twitches, familiar pain reproduced to the angle of the neck.",
+        "Right levator scapulae, active trigger point: deep pistoning 0.25 × 30 mm to 12 mm, 2 passes, 2 "
+        "palpated twitches, familiar pain reproduced to the angle of the neck.",
         "Levator scapulae",
         "Right",
         "Active",
@@ -261,8 +282,8 @@ SITES = (
     ),
     SiteRow(
         4,
-        "Right infraspinatus, active trigger point: deep pistoning 0.30 × 40 mm to 25 mm, 3 passes, 4 visible twitches, "
-        "familiar pain reproduced to the anterior shoulder.",
+        "Right infraspinatus, active trigger point: deep pistoning 0.30 × 40 mm to 25 mm, 3 passes, 4 visible "
+        "twitches, familiar pain reproduced to the anterior shoulder.",
         "Infraspinatus",
         "Right",
         "Active",
@@ -276,8 +297,8 @@ SITES = (
     ),
     SiteRow(
         5,
-        "Right infraspinatus, trigger point unspecified: deep static 0.30 × 40 mm to 20 mm, 1 pass, left 60 s, twitch not "
-        "sought, familiar pain not asked.",
+        "Right infraspinatus, trigger point unspecified: deep static 0.30 × 40 mm to 20 mm, 1 pass, left 60 s, "
+        "twitch not sought, familiar pain not asked.",
         "Infraspinatus",
         "Right",
         "Unspecified",
@@ -291,8 +312,8 @@ SITES = (
     ),
     SiteRow(
         6,
-        "Right pectoralis major, clavicular part, latent trigger point: superficial 0.20 × 25 mm to 5 mm, 1 pass, "
-        "no twitch, no familiar pain.",
+        "Right pectoralis major, clavicular part, latent trigger point: superficial 0.20 × 25 mm to 5 mm, 1 "
+        "pass, no twitch, no familiar pain.",
         "Pectoralis major, clavicular",
         "Right",
         "Latent",
@@ -326,28 +347,29 @@ RECORD = ClinicalRecord(
     notes=(
         (
             "Subjective",
-            "Right shoulder pain for nine weeks after painting a ceiling; worse reaching overhead and lying on the right "
-            "side. Headache over the right temple on two days since the last visit (before: five). Slept through on four "
-            "nights of seven. Soreness after the last visit 4/10 at 24 h, gone at 30 h (patient’s own answer, 15 Nov). "
-            "No new medicine. No chest, breathing or arm symptoms.",
+            "Right shoulder pain for nine weeks after painting a ceiling; worse reaching overhead and lying on "
+            "the right side. Headache over the right temple on two days since the last visit (before: five). "
+            "Slept through on four nights of seven. Soreness after the last visit 4/10 at 24 h, gone at 30 h "
+            "(patient’s own answer, 15 Nov). No new medicine. No chest, breathing or arm symptoms.",
         ),
         (
             "Objective",
-            "Right shoulder abduction 140° (left 172°), painful arc 80° to 120°. Cervical rotation right 58°, left 70°. "
-            "Taut bands in right upper trapezius, levator scapulae and infraspinatus. Neurological screen of the upper "
-            "limbs normal. Slim build: ribs and scapular border easily felt; pectoral site needled over the second rib, "
-            "tangentially, at 5 mm only.",
+            "Right shoulder abduction 140° (left 172°), painful arc 80° to 120°. Cervical rotation right 58°, "
+            "left 70°. Taut bands in right upper trapezius, levator scapulae and infraspinatus. Neurological "
+            "screen of the upper limbs normal. Slim build: ribs and scapular border easily felt; pectoral site "
+            "needled over the second rib, tangentially, at 5 mm only.",
         ),
         (
             "Assessment",
-            "Myofascial pain of the right shoulder girdle with active trigger points in upper trapezius, levator scapulae "
-            "and infraspinatus; rotator cuff related pain less likely after strength testing. Responding: headache days "
-            "and night waking fewer than at visit 3.",
+            "Myofascial pain of the right shoulder girdle with active trigger points in upper trapezius, "
+            "levator scapulae and infraspinatus; rotator cuff related pain less likely after strength testing. "
+            "Responding: headache days and night waking fewer than at visit 3.",
         ),
         (
             "Plan",
-            "One more visit in a week, infraspinatus only. Home: pendulum and wall slides twice a day, 10 each. Ergonomic "
-            "change at the ladder agreed. If no change in overhead reach by visit 6, write to the GP about imaging.",
+            "One more visit in a week, infraspinatus only. Home: pendulum and wall slides twice a day, 10 "
+            "each. Ergonomic change at the ladder agreed. If no change in overhead reach by visit 6, write to "
+            "the GP about imaging.",
         ),
     ),
     points=POINTS,
@@ -368,14 +390,14 @@ RECORD = ClinicalRecord(
         Lot("Example brand A", "0.30 × 40 mm", "A24M032", "Nov 2028", "4, 5"),
         Lot("Example brand B", "0.20 × 25 mm", "77-2051", "Feb 2027", "6"),
     ),
-    screening="Answered by the patient on 20 Nov 2025 at 10:02, reviewed by Tomás Ferreira at 10:08. 24\u00a0questions, "
-    "22 no, 1 yes, 1 unsure (counted as yes).",
+    screening="Answered by the patient on 20 Nov 2025 at 10:02, reviewed by Tomás Ferreira at 10:08. "
+    "24\u00a0questions, 22 no, 1 yes, 1 unsure (counted as yes).",
     findings=(
         Finding(
             "Reason asked",
             "Takes a blood thinner (unsure which): bleeding and bruising more likely.",
-            "Low-dose aspirin confirmed with the patient; pressure held for 60 s at each site; no site where pressure "
-            "cannot reach.",
+            "Low-dose aspirin confirmed with the patient; pressure held for 60 s at each site; no site where "
+            "pressure cannot reach.",
             "T. Ferreira, 10:09",
         ),
         Finding(
@@ -411,8 +433,8 @@ RECORD = ClinicalRecord(
             "Nguyễn Thị Bảo Châu, osteopath",
             "21 Nov 2025, 11:05",
             "Telephone call",
-            "Patient rang: bruise of about 2 cm at site 1, no other complaint. Asked about chest pain, breathing and arm "
-            "strength: none. Advised to watch it and to ring again if it grows.",
+            "Patient rang: bruise of about 2 cm at site 1, no other complaint. Asked about chest pain, "
+            "breathing and arm strength: none. Advised to watch it and to ring again if it grows.",
         ),
     ),
     signature=(
@@ -422,8 +444,8 @@ RECORD = ClinicalRecord(
         ("Reopened", "Never"),
     ),
     content_hash=sha256("\n".join(site.sentence for site in SITES).encode()).hexdigest(),
-    versions="Versions: body chart 1, structure catalogue 1, clinical content 1 (to be approved by the practice’s "
-    "clinician), layout 1. This paper was made on 21 Nov 2025 at 11:06 and replaces R-2041-0020.",
+    versions="Versions: body chart 1, structure catalogue 1, clinical content 1 (to be approved by the "
+    "practice’s clinician), layout 1. This paper was made on 21 Nov 2025 at 11:06 and replaces R-2041-0020.",
 )
 VOID_RECORD = replace(
     RECORD,
