@@ -1,32 +1,60 @@
 """Shapes of the practice's own forms, and the base of every form here: what an action says stands beside the field."""
 
+import logging
+import re
+import zoneinfo
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, models
 
+from practice.actions import DEFAULT_DAYS, MOST_DAYS
 from practice.errors import Refused, Stale
 from practice.models import Clinic, Credential, Practice, User
 
+log = logging.getLogger(__name__)
 Result = TypeVar("Result")
+SENTENCES = {
+    forms.EmailField: {"invalid": "Write an e-mail address like name@example.org."},
+    forms.IntegerField: {
+        "invalid": "Write a whole number.",
+        "min_value": "%(limit_value)s is the least.",
+        "max_value": "%(limit_value)s is the most.",
+    },
+    forms.DateField: {"invalid": "Write a date that exists, like 2027-05-31."},
+    forms.ChoiceField: {"invalid_choice": "Choose one of the list."},
+    forms.ModelChoiceField: {"invalid_choice": "Choose one of the list."},
+}
 
 
 class ActionForm(forms.Form):
     """A form whose work an action does. `attempt` puts what the action refuses beside the field it speaks of."""
 
     required_css_class = "required"
+    use_required_attribute = False  # all problems at once, in our words, from the server
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            _speak_plainly(field)
 
     def attempt(self, work: Callable[[], Result]) -> Result | None:
         """The action's result, or None after its refusal was added to the form (nothing typed is lost)."""
+        if not self.is_valid():
+            return None
         try:
             return work()
         except ValidationError as error:
             self.add_problems(error)
         except Refused as refusal:
             self.add_error(None, str(refusal))
-        except Stale:
-            self.add_error(None, "Somebody changed this while you were typing. Compare, then save again.")
+        except Stale as stale:
+            self.add_stale(stale)
+        except IntegrityError:  # two people in the same moment; the row is as the faster one left it
+            log.warning("refused by the database in %s", type(self).__name__)
+            self.add_error(None, "The record changed in the meantime, or does not allow this now. Look again.")
         return None
 
     def add_problems(self, error: ValidationError) -> None:
@@ -37,53 +65,207 @@ class ActionForm(forms.Form):
             known = field if field in self.fields else None
             self.add_error(known if field != NON_FIELD_ERRORS else None, errors)
 
+    def add_stale(self, stale: Stale) -> None:
+        self.add_error(None, "Somebody changed this while you were typing. Compare, then save again.")
 
-class PersonForm(ActionForm):
-    full_name, post_nominals, profession, role, is_manager, registration_number = forms.fields_for_model(
-        User, ["full_name", "post_nominals", "profession", "role", "is_manager", "registration_number"]
-    ).values()
+
+def _speak_plainly(field: forms.Field) -> None:
+    field.error_messages = field.error_messages | {"required": "Fill this in."}
+    for kind, sentences in SENTENCES.items():
+        if isinstance(field, kind):
+            field.error_messages = field.error_messages | sentences
+
+
+class RecordForm(ActionForm):
+    """A form about a stored row: it remembers the version it was filled from, and shows what changed meanwhile."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    @classmethod
+    def of(cls, record: models.Model, data: Any = None, **more: Any) -> Self:
+        """The form filled from the row; with `data` as somebody typed it."""
+        names = [name for name in cls.base_fields if hasattr(record, name)]
+        return cls(data, initial={name: getattr(record, name) for name in names}, **more)
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+    @property
+    def version_seen(self) -> int:
+        return int(self.cleaned_data["version"] or 0)
+
+    def add_stale(self, stale: Stale) -> None:
+        """Both texts stay in sight: the typed one in the field, the stored one beside it. Saving again keeps theirs."""
+        self.add_error(None, "Somebody saved this while you were typing. Compare, then save again to keep yours.")
+        for name, typed in self.changes.items():
+            stored = getattr(stale.record, name, typed)
+            if stored != typed:
+                self.add_error(name, f"Saved meanwhile: {stored or 'nothing'}.")
+        self.data = self.data.copy()
+        self.data["version"] = stale.record.version
+
+
+PERSON_LABELS = {
+    "full_name": "Full name",
+    "email": "E-mail",
+    "post_nominals": "Letters after the name",
+    "is_manager": "Manages the practice: staff, clinics, texts, lots, tokens",
+    "registration_number": "Registration number",
+}
+
+
+def _person_fields(*names: str) -> list[forms.Field]:
+    hints = {
+        "email": "They sign in with it.",
+        "registration_number": "3 letters and 10 digits: OST0001234567. Leave it empty if there is none.",
+    }
+    return list(fields_of(User, names, labels=PERSON_LABELS, help_texts=hints))
+
+
+def fields_of(model: type[models.Model], names: Any, **more: Any) -> list[forms.Field]:
+    """Form fields of model fields, in the order named; a choice that has to be made begins empty."""
+    fields = forms.fields_for_model(model, list(names), **more)
+    for field in fields.values():
+        if isinstance(field, forms.TypedChoiceField) and field.required:
+            field.choices = [("", "Choose"), *[c for c in field.choices if c[0]]]  # type: ignore[misc]
+    return [fields[name] for name in names]
+
+
+class PersonForm(RecordForm):
+    full_name, email, role, is_manager, post_nominals, profession, registration_number = _person_fields(
+        "full_name", "email", "role", "is_manager", "post_nominals", "profession", "registration_number"
+    )
 
 
 class InviteForm(PersonForm):
-    (email,) = forms.fields_for_model(User, ["email"]).values()
-    field_order = ["full_name", "email", "role"]
+    profession = forms.CharField(max_length=60, required=False, initial="osteopath")
 
 
-class CredentialForm(ActionForm):
-    kind, issuer, expires_on = forms.fields_for_model(
+class OwnNameForm(RecordForm):
+    full_name, post_nominals = _person_fields("full_name", "post_nominals")
+
+
+class CredentialForm(RecordForm):
+    kind, issuer, expires_on = fields_of(
         Credential,
-        ["kind", "issuer", "expires_on"],
+        ("kind", "issuer", "expires_on"),
+        labels={"kind": "Training", "issuer": "Issued by", "expires_on": "Valid to"},
+        help_texts={"expires_on": "Leave it empty if it does not run out."},
         widgets={"expires_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
-    ).values()
+    )
 
 
-class ClinicForm(ActionForm):
-    name, address, phone, is_active = forms.fields_for_model(Clinic, ["name", "address", "phone", "is_active"]).values()
+class ClinicForm(RecordForm):
+    name, address, phone = fields_of(Clinic, ("name", "address", "phone"))
 
 
 class TokenForm(ActionForm):
-    user = forms.ModelChoiceField(User.objects.none(), label="For whom")
+    user = forms.ModelChoiceField(User.objects.none(), label="For whom", empty_label=None)
     name = forms.CharField(max_length=80, label="What for", help_text="So that you know later what to revoke.")
-    days = forms.IntegerField(min_value=1, max_value=365, initial=90, label="Days it lasts")
+    days = forms.IntegerField(min_value=1, max_value=MOST_DAYS, initial=DEFAULT_DAYS, label="Days it lasts")
+
+    def __init__(self, *args: Any, people: models.QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["user"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = people
 
 
 class PasswordForm(ActionForm):
     password = forms.CharField(
         label="Your new password",
         strip=False,
-        help_text="At least 10 characters.",
+        help_text="At least 10 characters. A few words that only you would put together are easy to keep.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label="The same again",
+        strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if "again" in values and values.get("password", "") != values["again"]:
+            raise ValidationError({"again": "The two differ. Write the same password twice."})
+        return values
 
-class PracticeForm(ActionForm):
-    """The settings a manager may change."""
+
+class HoursField(forms.CharField):
+    """Hours after needling, separated by commas; a list of whole numbers in the record."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[int]:  # type: ignore[override]
+        words = [word for word in re.split(r"[,;\s]+", super().to_python(value) or "") if word]
+        if not all(word.isascii() and word.isdigit() and len(word) < 5 for word in words):
+            raise ValidationError("Write whole hours, separated by commas: 24, 72.")
+        return [int(word) for word in words]
+
+    def run_validators(self, value: Any) -> None:
+        """The record says which hours are possible."""
+
+
+PRACTICE_PARTS = {
+    "The practice": ("name", "legal_name", "business_number", "address", "phone", "after_hours_phone", "email",
+                     "emergency_number"),
+    "Place and paper": ("time_zone", "country", "paper_size"),
+    "Consent and screening": ("consent_valid_days", "absence_days_before_new_consent", "screening_valid_hours",
+                              "thoracic_sides_rule"),
+    "Sessions and sign-in": ("reopen_minutes", "soreness_offsets_hours", "idle_minutes"),
+}  # fmt: skip
+
+
+class PracticeForm(RecordForm):
+    """The settings a manager may change, in parts."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields |= forms.fields_for_model(
-            Practice,
-            ["name", "legal_name", "business_number", "address", "phone", "after_hours_phone", "email",
-             "emergency_number", "time_zone", "paper_size", "reopen_minutes", "screening_valid_hours",
-             "consent_valid_days", "absence_days_before_new_consent", "idle_minutes", "thoracic_sides_rule"],
-        )  # fmt: skip
+        names = [name for part in PRACTICE_PARTS.values() for name in part]
+        zones = [(zone, zone.replace("_", " ")) for zone in sorted(zoneinfo.available_timezones())]
+        made = dict(zip(names, fields_of(Practice, names, labels=LABELS, help_texts=HINTS), strict=True))
+        made["time_zone"] = forms.ChoiceField(choices=zones, label=LABELS["time_zone"], help_text=HINTS["time_zone"])
+        made["soreness_offsets_hours"] = HoursField(
+            label=LABELS["soreness_offsets_hours"], help_text=HINTS["soreness_offsets_hours"]
+        )
+        for field in made.values():
+            _speak_plainly(field)
+        self.fields |= made
+
+    @classmethod
+    def of(cls, record: models.Model, data: Any = None, **more: Any) -> Self:
+        names = ["version", *[name for part in PRACTICE_PARTS.values() for name in part]]
+        return cls(data, initial={name: getattr(record, name) for name in names}, **more)
+
+    def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
+        return [(title, [self[name] for name in names]) for title, names in PRACTICE_PARTS.items()]
+
+
+LABELS = {
+    "name": "Name",
+    "legal_name": "Legal name",
+    "business_number": "Business number",
+    "after_hours_phone": "Phone after hours",
+    "email": "E-mail",
+    "emergency_number": "Emergency number",
+    "time_zone": "Time zone",
+    "paper_size": "Paper",
+    "reopen_minutes": "A signed session can be reopened for, minutes",
+    "screening_valid_hours": "A screening counts for, hours",
+    "consent_valid_days": "A consent lasts, days",
+    "absence_days_before_new_consent": "New consent after an absence of, days",
+    "idle_minutes": "Sign out when idle for, minutes",
+    "thoracic_sides_rule": "Both sides over the lung in one session",
+    "soreness_offsets_hours": "Ask about soreness after, hours",
+}
+HINTS = {
+    "name": "As patients read it on letters and pages.",
+    "emergency_number": "Shown to patients with a warning sign: 000 in Australia.",
+    "time_zone": "Dates and times are shown and read in it.",
+    "country": "Two letters: AU.",
+    "reopen_minutes": "By who signed it, until a document of it was issued. 0 means never.",
+    "idle_minutes": "From 1 to 240.",
+    "soreness_offsets_hours": "Separated by commas: 24, 72.",
+}

@@ -1,23 +1,27 @@
-"""The practice's own pages."""
+"""Addresses of the practice's own pages."""
 
 from django.urls import path
 
-from practice.views import people, places, today
+from practice.views import account, people, places, today, tokens
 
 urlpatterns = [
     path("", today.today, name="today"),
+    path("account", account.account, name="account"),
+    path("set-password/<str:uid>/<str:token>", account.set_password, name="set-password"),
     path("practice", places.index, name="practice"),
     path("practice/staff", people.staff, name="staff"),
     path("practice/staff/invite", people.invite, name="invite"),
     path("practice/staff/<uuid:pk>", people.change, name="person"),
     path("practice/staff/<uuid:pk>/credentials", people.add_credential, name="person-credential"),
-    path("practice/staff/<uuid:pk>/deactivate", people.switch, {"on": False}, name="person-deactivate"),
-    path("practice/staff/<uuid:pk>/reactivate", people.switch, {"on": True}, name="person-reactivate"),
+    path("practice/staff/<uuid:pk>/deactivate", people.deactivate, name="person-deactivate"),
+    path("practice/staff/<uuid:pk>/reactivate", people.reactivate, name="person-reactivate"),
     path("practice/staff/<uuid:pk>/password-link", people.password_link, name="person-password-link"),
+    path("practice/credentials/<uuid:pk>", people.credential, name="credential"),
     path("practice/settings", places.settings, name="settings"),
     path("practice/clinics", places.clinics, name="clinics"),
     path("practice/clinics/<uuid:pk>", places.clinic, name="clinic"),
-    path("practice/tokens", places.tokens, name="tokens"),
-    path("practice/tokens/<uuid:pk>/revoke", places.revoke, name="token-revoke"),
-    path("set-password/<str:uid>/<str:token>", people.set_password, name="set-password"),
+    path("practice/clinics/<uuid:pk>/archive", places.turn_clinic, {"on": False}, name="clinic-archive"),
+    path("practice/clinics/<uuid:pk>/restore", places.turn_clinic, {"on": True}, name="clinic-restore"),
+    path("practice/tokens", tokens.tokens, name="tokens"),
+    path("practice/tokens/<uuid:pk>/revoke", tokens.revoke, name="token-revoke"),
 ]

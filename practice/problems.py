@@ -1,12 +1,13 @@
 """RFC 9457 answers: every way a request can fail, in one place, naming the field and the cure."""
 
 import logging
+import math
 from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as ModelValidationError
-from django.db import IntegrityError, OperationalError
+from django.db import DataError, IntegrityError, OperationalError
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -40,6 +41,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         return problem(413, "The body is too large. Send less at a time.", "too_large")
     if isinstance(error, exceptions.APIException):
         return _from_api_exception(error)
+    if isinstance(error, DataError):
+        return problem(400, "A value is too long or too large for its field.", "shape")
     if isinstance(error, IntegrityError):
         log.warning("refused by the database in %s", type(context.get("view")).__name__)
         return problem(409, "The record changed in the meantime, or does not allow this now.", "conflict")
@@ -114,6 +117,6 @@ def _from_api_exception(error: exceptions.APIException) -> Response:
     if getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
     if getattr(error, "wait", None):
-        headers["Retry-After"] = str(int(error.wait))  # type: ignore[attr-defined]
+        headers["Retry-After"] = str(max(math.ceil(error.wait), 1))  # type: ignore[attr-defined]
     code = error.get_codes()
     return problem(error.status_code, _said(error), code if isinstance(code, str) else "error", headers=headers)

@@ -1,6 +1,6 @@
 """What every API view of Tautband shares: strict bodies, versions as ETags, answers that carry them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, ClassVar
 
@@ -51,13 +51,28 @@ def expected_version(request: Request, record: models.Model) -> int:
     sent = request.headers.get("If-Match", "").strip()
     if not sent:
         raise PreconditionRequired
-    tag = sent.removeprefix("W/").strip('"')
-    if not tag.isdigit() or int(tag) != record.version:  # type: ignore[attr-defined]
+    if sent.removeprefix("W/").strip('"') != str(record.version):  # type: ignore[attr-defined]
         raise Stale(record)
-    return int(tag)
+    return int(record.version)  # type: ignore[attr-defined]
 
 
-class RecordViewSet(viewsets.GenericViewSet):
+def unchanged(record: models.Model, values: Mapping[str, Any]) -> bool:
+    """Everything sent is already stored so: a repeated change whose answer was lost on the way."""
+    return bool(values) and all(getattr(record, name) == value for name, value in values.items())
+
+
+class Answers:
+    """What every answer carries: what is left of the rate, and that no cache may keep it."""
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
+        if limit := getattr(request._request, "rate_limit", None):
+            response["X-RateLimit-Limit"], response["X-RateLimit-Remaining"] = map(str, limit)
+        response["Cache-Control"] = response.get("Cache-Control", "no-store")
+        return response
+
+
+class RecordViewSet(Answers, viewsets.GenericViewSet):
     """The base of all resources. Subclasses name `serializer_class`, rows come through `visible_to`.
 
     `ordering` and `ordering_fields` bound the list; `represent` is how a row looks to this caller.
@@ -97,13 +112,6 @@ class RecordViewSet(viewsets.GenericViewSet):
     def opened(self, *, patient_id: Any, kind: str, record_id: Any, act: str = "opened") -> None:
         note_access(self.request, patient_id=patient_id, kind=kind, record_id=record_id, act=act)
 
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        response = super().finalize_response(request, response, *args, **kwargs)
-        if limit := getattr(request._request, "rate_limit", None):
-            response["X-RateLimit-Limit"], response["X-RateLimit-Remaining"] = map(str, limit)
-        response["Cache-Control"] = response.get("Cache-Control", "no-store")
-        return response
-
 
 def idempotent(method: Callable[..., Response]) -> Callable[..., Response]:
     """A POST that may be repeated: with an Idempotency-Key the same key and body get the same answer."""
@@ -115,4 +123,5 @@ def idempotent(method: Callable[..., Response]) -> Callable[..., Response]:
             return method(self, request, *args, **kwargs)
         return idempotency.once(request, key, lambda: method(self, request, *args, **kwargs))
 
+    view.takes_idempotency_key = True  # type: ignore[attr-defined]  the schema documents the header
     return view

@@ -1,31 +1,48 @@
-"""Everything that can happen to the practice itself, its people, places and tokens, one function per verb."""
+"""Everything that can happen to the practice itself, its people, clinics and tokens, one function per verb."""
 
+from practice.actions.clinics import add_clinic, archive_clinic, change_clinic, restore_clinic
+from practice.actions.credentials import add_credential, change_credential
+from practice.actions.passwords import (
+    LinkOver,
+    PasswordLink,
+    issue_password_link,
+    person_of_link,
+    set_password,
+    set_password_by_link,
+)
 from practice.actions.people import (
-    add_credential,
-    change_credential,
+    change_own_name,
     change_person,
     deactivate_person,
     invite_person,
     reactivate_person,
-    set_password,
-    set_password_link,
 )
-from practice.actions.places import add_clinic, change_clinic, change_practice, set_up_practice
-from practice.actions.tokens import issue_token, revoke_token
+from practice.actions.practice_settings import change_practice, set_up_practice
+from practice.actions.tokens import DEFAULT_DAYS, MOST_DAYS, Issued, issue_token, revoke_token
 
 __all__ = [
+    "DEFAULT_DAYS",
+    "MOST_DAYS",
+    "Issued",
+    "LinkOver",
+    "PasswordLink",
     "add_clinic",
     "add_credential",
+    "archive_clinic",
     "change_clinic",
     "change_credential",
+    "change_own_name",
     "change_person",
     "change_practice",
     "deactivate_person",
     "invite_person",
+    "issue_password_link",
     "issue_token",
+    "person_of_link",
     "reactivate_person",
+    "restore_clinic",
     "revoke_token",
     "set_password",
-    "set_password_link",
+    "set_password_by_link",
     "set_up_practice",
 ]

@@ -1,6 +1,7 @@
-"""API tokens: shown once, kept as a digest."""
+"""API tokens: shown once, kept as a digest, run out, can be revoked."""
 
 import secrets
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,25 +10,39 @@ from django.db import transaction
 
 from practice.history import keep, lock
 from practice.models import Token, User
-from practice.policy import allowed
+from practice.policy import allowed, same_practice
 
 DEFAULT_DAYS, MOST_DAYS = 90, 365
 
 
+@dataclass(frozen=True)
+class Issued:
+    """A new token and its secret, which nobody can show again."""
+
+    token: Token
+    secret: str = field(repr=False)
+
+
 @transaction.atomic
-def issue_token(*, person: User, name: str, days: int, by: User, at: datetime) -> tuple[Token, str]:
-    """A new token and its secret, which nobody can show again. For oneself, or by a manager for anybody here."""
+def issue_token(*, person: User, name: str, days: int, by: User, at: datetime) -> Issued:
+    """For oneself, or by a manager for anybody of the practice (a service account signs in no other way)."""
     mine = by.pk == person.pk and by.is_active
-    if person.practice_id != by.practice_id or not (mine or allowed(by, "tokens.manage")):
+    if not same_practice(by, person) or not (mine or allowed(by, "tokens.manage")):
         raise PermissionDenied
     if not person.is_active:
-        raise ValidationError({"user": "This person is deactivated."})
+        raise ValidationError({"user": "This person is deactivated. Reactivate them first."})
     if not 1 <= days <= MOST_DAYS:
         raise ValidationError({"days": f"A token lasts from 1 to {MOST_DAYS} days."})
     secret = f"tb_{secrets.token_urlsafe(32)}"
-    token = Token(practice=person.practice, user=person, name=name, digest=Token.digest_of(secret),
-                  expires_at=at + timedelta(days=days))  # fmt: skip
-    return keep(token, by=by, why="token issued"), secret
+    token = Token(
+        practice=person.practice,
+        user=person,
+        name=name,
+        digest=Token.digest_of(secret),
+        created_at=at,
+        expires_at=at + timedelta(days=days),
+    )
+    return Issued(keep(token, by=by, why="token issued"), secret)
 
 
 @transaction.atomic

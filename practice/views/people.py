@@ -1,126 +1,139 @@
-"""Staff: invited, changed, deactivated; credentials; the page on which a person sets a password."""
+"""Staff: invited, changed, deactivated; their credentials; the link on which they set a password."""
 
 from uuid import UUID
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.tokens import default_token_generator
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import urlsafe_base64_decode
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from practice import actions
 from practice.errors import Refused, Stale
-from practice.forms import CredentialForm, InviteForm, PasswordForm, PersonForm
-from practice.models import User
-from practice.policy import allowed
-from practice.views.guarding import signed_in
+from practice.forms import CredentialForm, InviteForm, PersonForm
+from practice.models import Credential, User
+from practice.views.answering import answered
+from practice.views.guarding import permitted
+
+HERE = {"nav": "practice", "tab": "staff"}
 
 
 def staff(request: HttpRequest) -> HttpResponse:
-    people = User.objects.visible_to(_manager(request)).prefetch_related("credentials")
-    return render(request, "practice/staff.html", {"nav": "practice", "tab": "staff", "people": people})
+    manager = permitted(request, "staff.manage")
+    people = User.objects.visible_to(manager).order_by("-is_active", "full_name", "pk").prefetch_related("credentials")
+    context = {"people": people, "today": manager.practice.local_date(timezone.now())}
+    return render(request, "practice/staff.html", HERE | context)
 
 
+@reauthentication_required(allow_get=True)
 def invite(request: HttpRequest) -> HttpResponse:
-    manager = _manager(request)
-    form = InviteForm(request.POST or None, initial={"profession": "osteopath"})
-    if form.is_valid():
-        person = form.attempt(lambda: actions.invite_person(values=form.cleaned_data, by=manager))
-        if person:
-            link = request.build_absolute_uri(actions.set_password_link(person=person, by=manager))
-            return render(request, "practice/link.html", {"nav": "practice", "person": person, "link": link})
-    return _form(request, form, "Invite a person", "Invite")
+    manager = permitted(request, "staff.manage")
+    form = InviteForm(request.POST or None)
+    person = form.attempt(lambda: actions.invite_person(values=form.changes, by=manager))
+    if person is None:
+        return answered(request, "practice/invite.html", form, HERE)
+    messages.success(request, f"{person.full_name} is invited.")
+    if person.role == User.Role.SERVICE:
+        return redirect("tokens")
+    return _link(request, person, manager)
 
 
+@reauthentication_required(allow_get=True)
 def change(request: HttpRequest, pk: UUID) -> HttpResponse:
-    manager = _manager(request)
+    manager = permitted(request, "staff.manage")
     person = get_object_or_404(User.objects.visible_to(manager), pk=pk)
-    names = list(PersonForm.base_fields)
-    form = PersonForm(request.POST or None, initial={name: getattr(person, name) for name in names})
-    if form.is_valid():
-        version = _version(request, person.version)
-        if form.attempt(lambda: actions.change_person(pk=pk, values=form.cleaned_data, by=manager, version=version)):
-            messages.success(request, "Saved.")
-            return redirect("staff")
-    context = {"nav": "practice", "tab": "staff", "form": form, "person": person, "credential_form": CredentialForm()}
-    return render(request, "practice/person.html", context, status=422 if form.errors else 200)
+    form = PersonForm.of(person, request.POST or None)
+    done = form.attempt(
+        lambda: actions.change_person(pk=pk, values=form.changes, by=manager, version=form.version_seen)
+    )
+    if done:
+        messages.success(request, f"{done.full_name}: saved.")
+        return redirect("staff")
+    return answered(request, "practice/person.html", form, HERE | _beside(manager, person))
 
 
 @require_POST
 def add_credential(request: HttpRequest, pk: UUID) -> HttpResponse:
-    manager = _manager(request)
+    manager = permitted(request, "staff.manage")
     person = get_object_or_404(User.objects.visible_to(manager), pk=pk)
     form = CredentialForm(request.POST)
-    if form.is_valid() and form.attempt(
-        lambda: actions.add_credential(person=person, values=form.cleaned_data, by=manager)
-    ):
+    if form.attempt(lambda: actions.add_credential(person=person, values=form.changes, by=manager)):
         messages.success(request, "Credential added.")
         return redirect("person", pk)
-    initial = {name: getattr(person, name) for name in PersonForm.base_fields}
-    context = {"nav": "practice", "tab": "staff", "person": person, "form": PersonForm(initial=initial)}
-    return render(request, "practice/person.html", context | {"credential_form": form}, status=422)
+    context = HERE | _beside(manager, person) | {"credential_form": form}
+    return render(request, "practice/person.html", context | {"form": PersonForm.of(person)}, status=422)
+
+
+def credential(request: HttpRequest, pk: UUID) -> HttpResponse:
+    manager = permitted(request, "staff.manage")
+    row = get_object_or_404(Credential.objects.visible_to(manager).select_related("user"), pk=pk)
+    form = CredentialForm.of(row, request.POST or None)
+    done = form.attempt(
+        lambda: actions.change_credential(pk=pk, values=form.changes, by=manager, version=form.version_seen)
+    )
+    if done:
+        messages.success(request, "Credential saved.")
+        return redirect("person", row.user_id)
+    context = {"title": f"{row}, {row.user.full_name}", "verb": "Save credential"}
+    return answered(request, "practice/form.html", form, HERE | context)
 
 
 @require_POST
-def switch(request: HttpRequest, pk: UUID, on: bool) -> HttpResponse:
-    """Deactivate or reactivate."""
-    manager = _manager(request)
+@reauthentication_required
+def deactivate(request: HttpRequest, pk: UUID) -> HttpResponse:
+    manager = permitted(request, "staff.manage")
     person = get_object_or_404(User.objects.visible_to(manager), pk=pk)
-    act = actions.reactivate_person if on else actions.deactivate_person
     try:
-        act(pk=person.pk, by=manager, version=_version(request, person.version))
-        messages.success(request, f"{person.full_name} can {'sign in again' if on else 'no longer sign in'}.")
+        actions.deactivate_person(pk=pk, by=manager, at=timezone.now(), version=_version(request, person))
+        messages.success(request, f"{person.full_name} can no longer sign in. Their tokens are revoked.")
     except (Refused, Stale) as refusal:
         messages.error(request, str(refusal))
     return redirect("person", pk)
 
 
 @require_POST
-def password_link(request: HttpRequest, pk: UUID) -> HttpResponse:
-    manager = _manager(request)
-    person = get_object_or_404(User.objects.visible_to(manager), pk=pk, is_active=True)
-    link = request.build_absolute_uri(actions.set_password_link(person=person, by=manager))
-    return render(request, "practice/link.html", {"nav": "practice", "person": person, "link": link})
-
-
-@login_not_required
-def set_password(request: HttpRequest, uid: str, token: str) -> HttpResponse:
-    """From a one-time link. Wrong, used and run-out links look the same."""
-    person = _person_of(uid)
-    if person is None or not default_token_generator.check_token(person, token):
-        return render(request, "practice/link_over.html", status=404)
-    form = PasswordForm(request.POST or None)
-    if form.is_valid():
-        password = form.cleaned_data["password"]
-        if form.attempt(lambda: actions.set_password(person=person, password=password)):
-            return redirect("account_login")
-    context = {"form": form, "person": person}
-    return render(request, "practice/set_password.html", context, status=422 if form.errors else 200)
-
-
-def _person_of(uid: str) -> User | None:
+def reactivate(request: HttpRequest, pk: UUID) -> HttpResponse:
+    manager = permitted(request, "staff.manage")
+    person = get_object_or_404(User.objects.visible_to(manager), pk=pk)
     try:
-        pk = UUID(urlsafe_base64_decode(uid).decode())
-    except ValueError:
-        return None
-    return User.objects.filter(pk=pk, is_active=True).first()
+        actions.reactivate_person(pk=pk, by=manager, version=_version(request, person))
+        messages.success(request, f"{person.full_name} can sign in again. Tokens have to be made anew.")
+    except Stale as refusal:
+        messages.error(request, str(refusal))
+    return redirect("person", pk)
 
 
-def _manager(request: HttpRequest) -> User:
-    user = signed_in(request)
-    if not allowed(user, "staff.manage"):
-        raise PermissionDenied
-    return user
+@require_POST
+@reauthentication_required
+def password_link(request: HttpRequest, pk: UUID) -> HttpResponse:
+    manager = permitted(request, "staff.manage")
+    person = get_object_or_404(User.objects.visible_to(manager), pk=pk)
+    try:
+        return _link(request, person, manager)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("person", pk)
 
 
-def _version(request: HttpRequest, current: int) -> int:
+def _link(request: HttpRequest, person: User, by: User) -> HttpResponse:
+    """Shown once: the next look at the page has no link on it."""
+    link = actions.issue_password_link(pk=person.pk, by=by, at=timezone.now())
+    context = {"person": person, "link": request.build_absolute_uri(link.path), "expires_at": link.expires_at}
+    return render(request, "practice/link.html", HERE | context)
+
+
+def _beside(manager: User, person: User) -> dict[str, object]:
+    """What stands beside the form on a person's page."""
+    return {
+        "person": person,
+        "credentials": person.credentials.all(),
+        "credential_form": CredentialForm(),
+        "today": manager.practice.local_date(timezone.now()),
+        "is_self": person.pk == manager.pk,
+    }
+
+
+def _version(request: HttpRequest, row: User) -> int:
     sent = request.POST.get("version", "")
-    return int(sent) if sent.isdigit() else current
-
-
-def _form(request: HttpRequest, form: InviteForm, title: str, verb: str) -> HttpResponse:
-    context = {"nav": "practice", "tab": "staff", "form": form, "title": title, "verb": verb}
-    return render(request, "practice/form.html", context, status=422 if form.errors else 200)
+    return int(sent) if sent.isascii() and sent.isdigit() else row.version

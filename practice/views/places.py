@@ -1,100 +1,81 @@
-"""The practice's settings, clinics and tokens."""
+"""The practice: its settings and its clinics."""
 
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from practice import actions
-from practice.forms import ClinicForm, PracticeForm, TokenForm
-from practice.models import Clinic, Practice, Token, User
+from practice.errors import Stale
+from practice.forms import ClinicForm, PracticeForm
+from practice.models import Clinic, Practice, User
 from practice.policy import allowed
+from practice.views.answering import answered
 from practice.views.guarding import permitted, signed_in
+
+CLINICS = {"nav": "practice", "tab": "clinics"}
 
 
 def index(request: HttpRequest) -> HttpResponse:
-    """The practice's pages; who manages nothing sees their own tokens."""
+    """Managers begin with the staff; everybody else reads what the practice is and who manages it."""
     user = signed_in(request)
-    return redirect("staff" if allowed(user, "staff.manage") else "tokens")
+    if allowed(user, "staff.manage"):
+        return redirect("staff")
+    context = {
+        "nav": "practice",
+        "tab": "about",
+        "managers": User.objects.visible_to(user).filter(is_manager=True, is_active=True),
+        "clinics": Clinic.objects.visible_to(user).filter(is_active=True),
+    }
+    return render(request, "practice/about.html", context)
 
 
 def settings(request: HttpRequest) -> HttpResponse:
     user = permitted(request, "practice.manage")
     practice = Practice.objects.visible_to(user).get()
-    fields = PracticeForm().fields
-    form = PracticeForm(request.POST or None, initial={name: getattr(practice, name) for name in fields})
-    if form.is_valid():
-        sent = request.POST.get("version", "")
-        version = int(sent) if sent.isdigit() else practice.version
-        if form.attempt(lambda: actions.change_practice(values=form.cleaned_data, by=user, version=version)):
-            messages.success(request, "Saved.")
-            return redirect("settings")
-    context = {"nav": "practice", "tab": "settings", "form": form, "version": practice.version,
-               "title": "Settings", "verb": "Save settings"}  # fmt: skip
-    return render(request, "practice/form.html", context, status=422 if form.errors else 200)
+    form = PracticeForm.of(practice, request.POST or None)
+    done = form.attempt(
+        lambda: actions.change_practice(pk=practice.pk, values=form.changes, by=user, version=form.version_seen)
+    )
+    if done:
+        messages.success(request, "Settings saved.")
+        return redirect("settings")
+    return answered(request, "practice/settings.html", form, {"nav": "practice", "tab": "settings"})
 
 
 def clinics(request: HttpRequest) -> HttpResponse:
     user = permitted(request, "clinics.manage")
-    form = ClinicForm(request.POST or None, initial={"is_active": True})
-    if form.is_valid() and form.attempt(lambda: actions.add_clinic(values=form.cleaned_data, by=user)):
+    form = ClinicForm(request.POST or None)
+    if form.attempt(lambda: actions.add_clinic(values=form.changes, by=user)):
         messages.success(request, "Clinic added.")
         return redirect("clinics")
-    rows = Clinic.objects.visible_to(user)
-    context = {"nav": "practice", "tab": "clinics", "clinics": rows, "form": form}
-    return render(request, "practice/clinics.html", context, status=422 if form.errors else 200)
+    rows = Clinic.objects.visible_to(user).order_by("-is_active", "name", "pk")
+    return answered(request, "practice/clinics.html", form, CLINICS | {"clinics": rows})
 
 
 def clinic(request: HttpRequest, pk: UUID) -> HttpResponse:
     user = permitted(request, "clinics.manage")
     row = get_object_or_404(Clinic.objects.visible_to(user), pk=pk)
-    form = ClinicForm(request.POST or None, initial={name: getattr(row, name) for name in ClinicForm.base_fields})
-    if form.is_valid():
-        sent = request.POST.get("version", "")
-        version = int(sent) if sent.isdigit() else row.version
-        if form.attempt(lambda: actions.change_clinic(pk=pk, values=form.cleaned_data, by=user, version=version)):
-            messages.success(request, "Saved.")
-            return redirect("clinics")
-    context = {
-        "nav": "practice",
-        "tab": "clinics",
-        "form": form,
-        "title": row.name,
-        "verb": "Save",
-        "version": row.version,
-    }
-    return render(request, "practice/form.html", context, status=422 if form.errors else 200)
-
-
-def tokens(request: HttpRequest) -> HttpResponse:
-    """One's own tokens; a manager sees everybody's. A new token is shown once, on this page."""
-    user = signed_in(request)
-    everybody = allowed(user, "tokens.manage")
-    people = User.objects.visible_to(user).filter(is_active=True)
-    form = TokenForm(request.POST or None, initial={"user": user, "days": 90})
-    form.fields["user"].queryset = people if everybody else people.filter(pk=user.pk)  # type: ignore[attr-defined]
-    secret = None
-    if form.is_valid():
-        values = form.cleaned_data
-        issued = form.attempt(
-            lambda: actions.issue_token(
-                person=values["user"], name=values["name"], days=values["days"], by=user, at=timezone.now()
-            )
-        )
-        secret = issued[1] if issued else None
-    rows = Token.objects.visible_to(user).select_related("user")
-    context = {"nav": "practice", "tab": "tokens", "form": form, "secret": secret, "now": timezone.now(),
-               "tokens": rows if everybody else rows.filter(user=user)}  # fmt: skip
-    return render(request, "practice/tokens.html", context, status=422 if form.errors else 200)
+    form = ClinicForm.of(row, request.POST or None)
+    done = form.attempt(lambda: actions.change_clinic(pk=pk, values=form.changes, by=user, version=form.version_seen))
+    if done:
+        messages.success(request, f"{done.name}: saved.")
+        return redirect("clinics")
+    return answered(request, "practice/form.html", form, CLINICS | {"title": row.name, "verb": "Save clinic"})
 
 
 @require_POST
-def revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
-    user = signed_in(request)
-    token = get_object_or_404(Token.objects.visible_to(user), pk=pk)
-    actions.revoke_token(pk=token.pk, by=user, at=timezone.now())
-    messages.success(request, "The token no longer works.")
-    return redirect("tokens")
+def turn_clinic(request: HttpRequest, pk: UUID, on: bool) -> HttpResponse:
+    """Close a clinic, or open it again."""
+    user = permitted(request, "clinics.manage")
+    row = get_object_or_404(Clinic.objects.visible_to(user), pk=pk)
+    sent = request.POST.get("version", "")
+    version = int(sent) if sent.isascii() and sent.isdigit() else row.version
+    try:
+        (actions.restore_clinic if on else actions.archive_clinic)(pk=pk, by=user, version=version)
+        messages.success(request, f"{row.name} is {'open again' if on else 'closed. Its records stay'}.")
+    except Stale as refusal:
+        messages.error(request, str(refusal))
+    return redirect("clinics")
