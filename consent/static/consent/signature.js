@@ -71,7 +71,9 @@ class Pad {
     const last = points.at(-1);
     if ((last && Math.hypot(x - last.x, y - last.y) < NEAREST) || this.#points >= MOST_POINTS) return;
     const t = Math.max(Math.round(event.timeStamp - this.#begun), last?.t ?? 0);
-    points.push({ x: inside(x, width), y: inside(y, height), t, pressure: Math.round((event.pressure || 0.5) * 100) / 100 });
+    points.push({
+      x: inside(x, width), y: inside(y, height), t, pressure: Math.round((event.pressure || 0.5) * 100) / 100,
+    });
     line.setAttribute("d", path(points));
   }
 

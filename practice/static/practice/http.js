@@ -19,5 +19,7 @@ export async function request(url, { method = "GET", body, version = null, signa
     method, headers, signal, credentials: "same-origin", body: body === undefined ? undefined : JSON.stringify(body),
   });
   const isJson = (answer.headers.get("Content-Type") ?? "").includes("json");
-  return { status: answer.status, ok: answer.ok, data: isJson ? await answer.json() : null, etag: answer.headers.get("ETag") };
+  return {
+    status: answer.status, ok: answer.ok, data: isJson ? await answer.json() : null, etag: answer.headers.get("ETag"),
+  };
 }

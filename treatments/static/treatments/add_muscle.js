@@ -36,7 +36,8 @@ export class AddMuscle extends EventTarget {
   /** At once and without a network: names whose words begin like what was typed. */
   #fromNames(words) {
     const wanted = words.toLowerCase().split(/\s+/);
-    const fits = ({ name }) => wanted.every((word) => name.toLowerCase().split(/[\s,(]+/).some((part) => part.startsWith(word)));
+    const parts = (name) => name.toLowerCase().split(/[\s,(]+/);
+    const fits = ({ name }) => wanted.every((word) => parts(name).some((part) => part.startsWith(word)));
     return Object.entries(this.#structures).filter(([, structure]) => fits(structure)).slice(0, 8).map(([key]) => key);
   }
 
@@ -59,7 +60,10 @@ export class AddMuscle extends EventTarget {
   #draw() {
     const open = this.#options.length > 0;
     const options = this.#options.map((key, index) => h(
-      "li", { role: "option", id: `muscle-${index}`, "aria-selected": String(index === this.#selected), on: { mousedown: (event) => { event.preventDefault(); this.#choose(key); } } },
+      "li", {
+        role: "option", id: `muscle-${index}`, "aria-selected": String(index === this.#selected),
+        on: { mousedown: (event) => { event.preventDefault(); this.#choose(key); } },
+      },
       this.#structures[key].name,
     ));
     redraw(this.#list, options);
@@ -96,8 +100,12 @@ export class AddMuscle extends EventTarget {
 
   /** Two buttons in place of the reading line; L and R answer as well. */
   #askSide(key, structure) {
-    const answers = [["left", "Left"], ["right", "Right"], ...(structure.laterality === "any" ? [["midline", "Midline"]] : [])];
-    const buttons = answers.map(([side, label]) => h("button", { type: "button", class: "btn", on: { click: () => this.#done(key, side) } }, label));
+    const answers = [
+      ["left", "Left"], ["right", "Right"], ...(structure.laterality === "any" ? [["midline", "Midline"]] : []),
+    ];
+    const buttons = answers.map(([side, label]) => h(
+      "button", { type: "button", class: "btn", on: { click: () => this.#done(key, side) } }, label,
+    ));
     const byLetter = (event) => {
       const side = { l: "left", r: "right" }[event.key.toLowerCase()];
       if (side) {
@@ -106,7 +114,10 @@ export class AddMuscle extends EventTarget {
       }
       if (event.key === "Escape") this.#reset();
     };
-    const group = h("div", { class: "btns", role: "group", "aria-label": `Side of ${structure.name}`, on: { keydown: byLetter } }, h("b", {}, structure.name), buttons);
+    const group = h(
+      "div", { class: "btns", role: "group", "aria-label": `Side of ${structure.name}`, on: { keydown: byLetter } },
+      h("b", {}, structure.name), buttons,
+    );
     this.#reading.replaceChildren(group);
     buttons[0].focus();
   }

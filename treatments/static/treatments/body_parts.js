@@ -10,15 +10,59 @@ const frontBack = (box) => ({ views: FRONT_BACK, boxes: [box, box] });
 
 /** @type {Object<string, {label: string, pictures: {label: string, views: string[], boxes: (number[]|null)[]}[]}>} */
 export const PARTS = {
-  whole: { label: "Whole", pictures: [{ label: "Back and front", ...frontBack([-246, 8, 492, 984]) }, { label: "Sides", ...sides(null) }] },
-  head: { label: "Head", pictures: [{ label: "Back and front", ...frontBack([-85, 5, 170, 175]) }, { label: "Sides", views: ["head_neck_lateral_left", "head_neck_lateral_right"], boxes: [null, null] }] },
-  shoulder: { label: "Shoulder", pictures: [{ label: "Back and front", ...frontBack([-148, 66, 296, 300]) }, { label: "Sides", ...sides([-80, 110, 400, 260]) }] },
-  arm: { label: "Arm", pictures: [{ label: "Back and front", ...frontBack([-246, 140, 492, 400]) }, { label: "Sides", ...sides([100, 140, 220, 400]) }] },
-  trunk: { label: "Trunk", pictures: [{ label: "Back and front", ...frontBack([-130, 150, 260, 310]) }, { label: "Sides", ...sides([-85, 150, 190, 310]) }] },
-  hip: { label: "Hip", pictures: [{ label: "Back and front", ...frontBack([-130, 360, 260, 260]) }, { label: "Sides", ...sides([-90, 360, 200, 260]) }] },
-  leg: { label: "Leg", pictures: [{ label: "Back and front", ...frontBack([-120, 500, 240, 490]) }, { label: "Sides", ...sides([-90, 500, 210, 490]) }, { label: "Inner sides", views: ["leg_medial_left", "leg_medial_right"], boxes: [null, null] }] },
-  hand: { label: "Hand", pictures: [{ label: "Palm and back", views: ["hand_palmar", "hand_dorsal"], boxes: [null, null] }] },
-  foot: { label: "Foot", pictures: [{ label: "Sole and top", views: ["foot_plantar", "foot_dorsal"], boxes: [null, null] }] },
+  whole: {
+    label: "Whole",
+    pictures: [{ label: "Back and front", ...frontBack([-246, 8, 492, 984]) }, { label: "Sides", ...sides(null) }],
+  },
+  head: {
+    label: "Head",
+    pictures: [
+      { label: "Back and front", ...frontBack([-85, 5, 170, 175]) },
+      { label: "Sides", views: ["head_neck_lateral_left", "head_neck_lateral_right"], boxes: [null, null] },
+    ],
+  },
+  shoulder: {
+    label: "Shoulder",
+    pictures: [
+      { label: "Back and front", ...frontBack([-148, 66, 296, 300]) },
+      { label: "Sides", ...sides([-80, 110, 400, 260]) },
+    ],
+  },
+  arm: {
+    label: "Arm",
+    pictures: [
+      { label: "Back and front", ...frontBack([-246, 140, 492, 400]) },
+      { label: "Sides", ...sides([100, 140, 220, 400]) },
+    ],
+  },
+  trunk: {
+    label: "Trunk",
+    pictures: [
+      { label: "Back and front", ...frontBack([-130, 150, 260, 310]) },
+      { label: "Sides", ...sides([-85, 150, 190, 310]) },
+    ],
+  },
+  hip: {
+    label: "Hip",
+    pictures: [
+      { label: "Back and front", ...frontBack([-130, 360, 260, 260]) },
+      { label: "Sides", ...sides([-90, 360, 200, 260]) },
+    ],
+  },
+  leg: {
+    label: "Leg",
+    pictures: [
+      { label: "Back and front", ...frontBack([-120, 500, 240, 490]) },
+      { label: "Sides", ...sides([-90, 500, 210, 490]) },
+      { label: "Inner sides", views: ["leg_medial_left", "leg_medial_right"], boxes: [null, null] },
+    ],
+  },
+  hand: {
+    label: "Hand", pictures: [{ label: "Palm and back", views: ["hand_palmar", "hand_dorsal"], boxes: [null, null] }],
+  },
+  foot: {
+    label: "Foot", pictures: [{ label: "Sole and top", views: ["foot_plantar", "foot_dorsal"], boxes: [null, null] }],
+  },
 };
 export const FIRST_VIEWS = FRONT_BACK;
 

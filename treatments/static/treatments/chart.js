@@ -32,7 +32,11 @@ export class Chart extends EventTarget {
     try {
       await this.#data.need(views);
     } catch {
-      this.#views.replaceChildren(h("div", { class: "empty editor__nochart" }, h("b", {}, "The body chart did not come"), h("p", {}, "Type the muscle in the list instead, or try again."), h("button", { type: "button", class: "btn", on: { click: () => this.show(part, picture) } }, "Try again")));
+      this.#views.replaceChildren(h(
+        "div", { class: "empty editor__nochart" }, h("b", {}, "The body chart did not come"),
+        h("p", {}, "Type the muscle in the list instead, or try again."),
+        h("button", { type: "button", class: "btn", on: { click: () => this.show(part, picture) } }, "Try again"),
+      ));
       return;
     }
     if (this.part === part && this.picture === picture) this.#drawViews();
@@ -55,11 +59,22 @@ export class Chart extends EventTarget {
   }
 
   #drawTools() {
-    const parts = Object.entries(PARTS).map(([key, { label }]) => chip({ id: `part-${key}`, label, pressed: key === this.part, onClick: () => this.show(key) }));
+    const parts = Object.entries(PARTS).map(([key, { label }]) => chip({
+      id: `part-${key}`, label, pressed: key === this.part, onClick: () => this.show(key),
+    }));
     const { pictures } = PARTS[this.part];
-    const others = pictures.slice(1).map(({ label }, index) => chip({ id: `picture-${index}`, label, pressed: this.picture === index + 1, onClick: () => this.show(this.part, this.picture === index + 1 ? 0 : index + 1) }));
-    const deep = chip({ id: "layer-deep", label: "Deep", pressed: this.deep, deep: true, onClick: () => { this.deep = !this.deep; this.#drawTools(); this.#shade(); } });
-    redraw(this.#tools, h("div", { class: "chips", role: "group", "aria-label": "Part of the body" }, parts), h("div", { class: "chips push", role: "group", "aria-label": "Pictures and layers" }, others, deep));
+    const others = pictures.slice(1).map(({ label }, index) => chip({
+      id: `picture-${index}`, label, pressed: this.picture === index + 1,
+      onClick: () => this.show(this.part, this.picture === index + 1 ? 0 : index + 1),
+    }));
+    const deep = chip({
+      id: "layer-deep", label: "Deep", pressed: this.deep, deep: true,
+      onClick: () => { this.deep = !this.deep; this.#drawTools(); this.#shade(); },
+    });
+    redraw(
+      this.#tools, h("div", { class: "chips", role: "group", "aria-label": "Part of the body" }, parts),
+      h("div", { class: "chips push", role: "group", "aria-label": "Pictures and layers" }, others, deep),
+    );
   }
 
   #drawViews() {
@@ -71,9 +86,14 @@ export class Chart extends EventTarget {
 
   #figure(view, box) {
     const inside = `${view.title}. Tap a muscle to add a site, or type its name in the list.`;
-    const muscles = (deep) => view.regions.filter((region) => region.deep === deep).map((region) => svg("path", { d: region.d, data: { region: region.id } }));
+    const muscles = (deep) => view.regions.filter((region) => region.deep === deep).map((region) => svg(
+      "path", { d: region.d, data: { region: region.id } },
+    ));
     const picture = svg(
-      "svg", { class: "chart", viewBox: (box ?? view.viewBox).join(" "), role: "img", "aria-label": inside, data: { view: view.id }, on: { click: (event) => this.#tap(event, view.id) } },
+      "svg", {
+        class: "chart", viewBox: (box ?? view.viewBox).join(" "), role: "img", "aria-label": inside,
+        data: { view: view.id }, on: { click: (event) => this.#tap(event, view.id) },
+      },
       svg("path", { class: "skin", d: view.outline }),
       svg("g", { class: "m" }, muscles(false)),
       svg("path", { class: "mark", d: [...view.creases, ...view.marks.map(({ d }) => d)].join("") }),
@@ -81,8 +101,12 @@ export class Chart extends EventTarget {
       svg("g", { class: "deeper" }, muscles(true)),
       svg("g", { data: { dots: "" } }),
     );
-    const letters = view.letters.filter(({ text }) => "LR".includes(text)).sort((a, b) => a.x - b.x).map(({ text }) => h("b", {}, text));
-    return h("figure", { class: "view" }, picture, h("figcaption", {}, letters[0], h("span", {}, view.title), letters[1]));
+    const letters = view.letters.filter(
+      ({ text }) => "LR".includes(text),
+    ).sort((a, b) => a.x - b.x).map(({ text }) => h("b", {}, text));
+    return h(
+      "figure", { class: "view" }, picture, h("figcaption", {}, letters[0], h("span", {}, view.title), letters[1]),
+    );
   }
 
   #tap(event, view) {
@@ -96,9 +120,16 @@ export class Chart extends EventTarget {
   #shade() {
     for (const picture of this.#views.querySelectorAll("svg.chart")) {
       for (const region of this.#data.views.get(picture.dataset.view).regions) {
-        const hit = this.#sites.some((site) => region.structures.includes(site.structure) && [site.side, "midline"].includes(region.side));
+        const hit = this.#sites.some(
+          (site) => region.structures.includes(site.structure) && [site.side, "midline"].includes(region.side),
+        );
         const path = picture.querySelector(`[data-region="${region.id}"]`);
-        path.setAttribute("class", [hit && "hit", region.deep && (hit || this.deep) && "deep", region.deep && !hit && !this.deep && "off"].filter(Boolean).join(" "));
+        path.setAttribute(
+          "class",
+          [
+            hit && "hit", region.deep && (hit || this.deep) && "deep", region.deep && !hit && !this.deep && "off",
+          ].filter(Boolean).join(" "),
+        );
       }
     }
   }
@@ -109,8 +140,12 @@ export class Chart extends EventTarget {
       if (!matrix?.a) continue;
       const scale = 1 / matrix.a;
       const here = ({ view }) => view === picture.dataset.view;
-      const ghosts = this.#ghosts.filter(here).map(({ x, y }) => svg("circle", { class: "ghost", cx: x, cy: y, r: DOT * 0.7 * scale }));
-      const dots = this.#sites.map((site, index) => ({ number: index + 1, id: site.id, ...site.chart_point })).filter(here);
+      const ghosts = this.#ghosts.filter(here).map(({ x, y }) => svg(
+        "circle", { class: "ghost", cx: x, cy: y, r: DOT * 0.7 * scale },
+      ));
+      const dots = this.#sites.map((site, index) => ({
+        number: index + 1, id: site.id, ...site.chart_point,
+      })).filter(here);
       const marks = clusters(dots, DOT * 1.5 * scale).map((group) => this.#badge(group, scale));
       picture.querySelector("[data-dots]").replaceChildren(...ghosts, ...marks);
     }
@@ -121,8 +156,13 @@ export class Chart extends EventTarget {
     const now = group.some(({ id }) => id === this.#current);
     const text = group.map(({ number }) => number).join(", ");
     const half = group.length > 1 ? text.length * 3.6 + 6 : DOT;
-    const shape = (grow) => (group.length > 1 ? svg("rect", { x: -half - grow, y: -DOT - grow, width: 2 * (half + grow), height: 2 * (DOT + grow), rx: DOT + grow }) : svg("circle", { r: DOT + grow }));
-    return svg("g", { class: now ? "pt pt--now" : "pt", transform: `translate(${middle("x")} ${middle("y")}) scale(${scale})` }, now && shape(4), shape(0), svg("text", { y: 4.2 }, text));
+    const shape = (grow) => (group.length > 1 ? svg(
+      "rect", { x: -half - grow, y: -DOT - grow, width: 2 * (half + grow), height: 2 * (DOT + grow), rx: DOT + grow },
+    ) : svg("circle", { r: DOT + grow }));
+    return svg(
+      "g", { class: now ? "pt pt--now" : "pt", transform: `translate(${middle("x")} ${middle("y")}) scale(${scale})` },
+      now && shape(4), shape(0), svg("text", { y: 4.2 }, text),
+    );
   }
 }
 

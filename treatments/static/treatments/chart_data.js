@@ -93,14 +93,18 @@ export class ChartData {
         if (!region.structures.includes(structure) || ![side, "midline"].includes(region.side)) continue;
         const standing = ["anterior", "posterior"].includes(view.id) && region.area >= 120;
         const rank = [region.deep ? 0 : 1, standing ? 1 : 0, region.area];
-        if (!best || compare(rank, best.rank) > 0) best = { rank, sure: standing && !region.deep, view: view.id, x: region.label[0], y: region.label[1] };
+        if (!best || compare(rank, best.rank) > 0) best = {
+          rank, sure: standing && !region.deep, view: view.id, x: region.label[0], y: region.label[1],
+        };
       }
     }
     return best;
   }
 
   point(view, x, y) {
-    return { chart_version: this.version, body: this.body, view, x: Math.round(x * 10) / 10, y: Math.round(y * 10) / 10 };
+    return {
+      chart_version: this.version, body: this.body, view, x: Math.round(x * 10) / 10, y: Math.round(y * 10) / 10,
+    };
   }
 }
 

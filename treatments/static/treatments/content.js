@@ -7,7 +7,9 @@ export const SESSION_FIELDS = [
   "discrepancy_note", "remove_by", "no_needling", "safety_net_given", "advice_given", "advice_note", "next_review_on",
   "acknowledged_findings", "sites",
 ];
-const TEXTS = new Set(["subjective", "objective", "assessment", "plan", "advice_note", "discrepancy_note", "tolerance", "note"]);
+const TEXTS = new Set([
+  "subjective", "objective", "assessment", "plan", "advice_note", "discrepancy_note", "tolerance", "note",
+]);
 export const NAMES = {
   subjective: "Subjective", objective: "Objective", assessment: "Assessment", plan: "Plan", pain_before: "Pain before", pain_after: "Pain after",
   position: "Position", needles_in: "Needles in", needles_out: "Needles out", depth_mm: "Depth", insertions: "Passes", technique: "Technique",
@@ -26,8 +28,12 @@ export function contentOf(session) {
 
 /** As the server will understand it: a trigger point that follows from the criteria is left to the server. */
 export function sendable(content) {
-  const sites = content.sites.map((site) => ({ ...site, trigger_point: site.trigger_point === derived(site) ? null : site.trigger_point }));
-  return { ...content, sites, acknowledged_findings: content.acknowledged_findings.filter(({ reason }) => reason.trim()) };
+  const sites = content.sites.map((site) => ({
+    ...site, trigger_point: site.trigger_point === derived(site) ? null : site.trigger_point,
+  }));
+  return {
+    ...content, sites, acknowledged_findings: content.acknowledged_findings.filter(({ reason }) => reason.trim()),
+  };
 }
 
 /** Active, latent or none from the criteria; the server has the same table. */
@@ -56,19 +62,25 @@ export function newSite({ structure, side, chart_point = null, carried = {} }) {
     criteria: { taut_band: "not_tested", hypersensitive_spot: "not_tested", referred_pain: "not_tested" },
     chart_point, landmark: "", technique: carried.technique ?? null, gauge_mm: carried.gauge_mm ?? null,
     length_mm: carried.length_mm ?? null, lot: carried.lot ?? null, depth_mm: null, direction: "", needles: 1,
-    insertions: null, retention_s: null, stimulation: null, twitch: { seen: "unspecified", count: null, strength: null },
+    insertions: null, retention_s: null, stimulation: null, twitch: {
+      seen: "unspecified", count: null, strength: null,
+    },
     familiar_pain: null, referred_to: [], pain_during: null, pain_before: null, pain_after: null, ppt_before_kpa: null,
     ppt_after_kpa: null, reaction: "", note: "",
   };
 }
 
-export const needlesIn = (content) => content.needles_in ?? content.sites.reduce((sum, site) => sum + (site.needles ?? 1), 0);
+export const needlesIn = (content) => content.needles_in ?? content.sites.reduce(
+  (sum, site) => sum + (site.needles ?? 1), 0,
+);
 
 // ---- two people wrote at once ---------------------------------------------------------------------------------
 const plain = (value) => {
   if (typeof value === "string") return value.trim();
   if (Array.isArray(value)) return value.map(plain);
-  if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => [k, plain(v)]));
+  if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).sort(
+    ([a], [b]) => (a < b ? -1 : 1),
+  ).map(([k, v]) => [k, plain(v)]));
   return value ?? null;
 };
 export const same = (a, b) => JSON.stringify(plain(a)) === JSON.stringify(plain(b));
@@ -80,7 +92,9 @@ export const same = (a, b) => JSON.stringify(plain(a)) === JSON.stringify(plain(
  */
 export function merged(base, mine, theirs, sent = base) {
   const conflicts = [];
-  const content = mergedFields(SESSION_FIELDS.filter((name) => name !== "sites"), [base, mine, theirs, sent], [], "", conflicts);
+  const content = mergedFields(
+    SESSION_FIELDS.filter((name) => name !== "sites"), [base, mine, theirs, sent], [], "", conflicts,
+  );
   content.sites = mergedSites([base, mine, theirs, sent].map((side) => side?.sites ?? []), conflicts);
   return { content, conflicts };
 }
@@ -94,7 +108,10 @@ function mergedFields(names, [base, mine, theirs, sent], path, prefix, conflicts
     else if (same(values[1], values[0])) result[name] = theirs[name];
     else {
       result[name] = mine[name];
-      conflicts.push({ path: [...path, name], name: `${prefix}${NAMES[name] ?? name}`, mine: mine[name], theirs: theirs[name], isText: TEXTS.has(name) });
+      conflicts.push({
+        path: [...path, name], name: `${prefix}${NAMES[name] ?? name}`, mine: mine[name], theirs: theirs[name],
+        isText: TEXTS.has(name),
+      });
     }
   }
   return result;
@@ -105,7 +122,9 @@ function mergedSites(lists, conflicts) {
   const result = [];
   for (const id of new Set([...theirs.keys(), ...mine.keys()])) {
     const [old, own, other] = [base.get(id), mine.get(id), theirs.get(id)];
-    if (own && other) result.push(mergedFields(Object.keys(own), [old, own, other, sent.get(id)], ["sites", id], `Site ${result.length + 1}: `, conflicts));
+    if (own && other) result.push(mergedFields(
+      Object.keys(own), [old, own, other, sent.get(id)], ["sites", id], `Site ${result.length + 1}: `, conflicts,
+    ));
     else if (own && (!old || !same(own, old))) result.push(own);
     else if (other && !(old ?? sent.get(id))) result.push(other);
     else if (other && old && !same(other, old) && !same(other, sent.get(id))) result.push(other);

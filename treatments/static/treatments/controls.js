@@ -10,7 +10,14 @@ export function segmented({ id, label, options, value, onChange }) {
     const chosen = answer === value;
     const choose = () => onChange(answer);
     const takeBack = () => chosen && onChange(null);
-    return h("label", {}, h("input", { type: "radio", name: id, id: `${id}-${index}`, checked: chosen, on: { change: choose, click: takeBack } }), text);
+    return h(
+      "label", {},
+      h(
+        "input",
+        { type: "radio", name: id, id: `${id}-${index}`, checked: chosen, on: { change: choose, click: takeBack } },
+      ),
+      text,
+    );
   });
   return h("fieldset", { class: "seg", id }, h("legend", { class: "hidden" }, label), items);
 }
@@ -25,7 +32,9 @@ export function line(label, control) {
  * @param {{id: string, label: string, unit: string, value: number|null, min?: number, max: number, by?: number, start?: number, onChange: Function}} props
  */
 export function stepper({ id, label, unit, value, min = 0, max, by = 1, start = min, onChange, error }) {
-  const go = (direction) => onChange(value === null ? (direction > 0 ? start : min) : Math.min(max, Math.max(min, value + direction * by)));
+  const go = (direction) => onChange(value === null ? (direction > 0 ? start : min) : Math.min(
+    max, Math.max(min, value + direction * by),
+  ));
   const typed = (event) => {
     const text = event.target.value.trim();
     const number = text === "" ? null : Number(text);
@@ -43,45 +52,75 @@ export function stepper({ id, label, unit, value, min = 0, max, by = 1, start = 
     }
   }
   const button = (sign, direction) => h(
-    "button", { type: "button", id: `${id}-${direction > 0 ? "more" : "less"}`, "aria-label": `${label}: one ${direction > 0 ? "more" : "less"}`, on: { click: () => go(direction) } }, sign,
+    "button", {
+      type: "button", id: `${id}-${direction > 0 ? "more" : "less"}`,
+      "aria-label": `${label}: one ${direction > 0 ? "more" : "less"}`, on: { click: () => go(direction) },
+    }, sign,
   );
   const unitWords = h("small", { "aria-hidden": "true" }, unit);
-  return h("div", { class: "step", role: "group", "aria-label": label }, button("−", -1), h("label", { class: "step__value" }, field, unitWords), button("+", 1));
+  return h(
+    "div", { class: "step", role: "group", "aria-label": label }, button("−", -1),
+    h("label", { class: "step__value" }, field, unitWords), button("+", 1),
+  );
 }
 
 export function check({ id, label, checked, onChange }) {
-  return h("label", { class: "check" }, h("input", { type: "checkbox", id, checked, on: { change: (event) => onChange(event.target.checked) } }), h("span", {}, label));
+  return h(
+    "label", { class: "check" },
+    h("input", { type: "checkbox", id, checked, on: { change: (event) => onChange(event.target.checked) } }),
+    h("span", {}, label),
+  );
 }
 
 /** Free text; every keystroke counts, so that nothing typed is ever lost. */
 export function textField({ id, label, value, onInput, placeholder = "", maxlength = 1000, type = "text" }) {
-  const field = h("input", { id, type, value: value ?? "", placeholder, maxlength, autocomplete: "off", on: { input: (event) => onInput(event.target.value) } });
+  const field = h(
+    "input",
+    {
+      id, type, value: value ?? "", placeholder, maxlength, autocomplete: "off",
+      on: { input: (event) => onInput(event.target.value) },
+    },
+  );
   return h("div", { class: "field" }, h("label", { for: id }, label), field);
 }
 
 /** @param {{options: [string, string][], value: string|null, onChange: (value: string|null) => void}} props */
 export function selectField({ id, label, options, value, onChange, empty = "Not recorded" }) {
-  const choices = [["", empty], ...options].map(([key, text]) => h("option", { value: key, selected: key === (value ?? "") }, text));
+  const choices = [["", empty], ...options].map(([key, text]) => h(
+    "option", { value: key, selected: key === (value ?? "") }, text,
+  ));
   const field = h("select", { id, on: { change: (event) => onChange(event.target.value || null) } }, choices);
   return h("div", { class: "field" }, h("label", { for: id }, label), field);
 }
 
 export const chip = ({ id, label, pressed, deep = false, onClick, extra = null }) => h(
-  "button", { type: "button", id, class: deep ? "chip chip--deep" : "chip", "aria-pressed": pressed === undefined ? null : String(pressed), on: { click: onClick } }, label, extra,
+  "button", {
+    type: "button", id, class: deep ? "chip chip--deep" : "chip",
+    "aria-pressed": pressed === undefined ? null : String(pressed), on: { click: onClick },
+  }, label, extra,
 );
 
 export const button = ({ id, label, kind = "", onClick, extra = null, ...attributes }) => h(
-  "button", { type: "button", id, class: kind ? `btn btn--${kind}` : "btn", on: { click: onClick }, ...attributes }, label, extra,
+  "button", {
+    type: "button", id, class: kind ? `btn btn--${kind}` : "btn", on: { click: onClick }, ...attributes,
+  }, label, extra,
 );
 
-const WORDS = { stop: "Stops signing", reason: "Needs a reason", warn: "Take care", hint: "Good to know", ok: "In order" };
+const WORDS = {
+  stop: "Stops signing", reason: "Needs a reason", warn: "Take care", hint: "Good to know", ok: "In order",
+};
 
 /** The word that stands beside the shape and the colour of a level. */
 export const levelWord = (level) => WORDS[level];
 
 export function note(level, title, text, ...controls) {
-  const body = h("div", { class: "stack note__body" }, h("div", {}, h("b", {}, title), text && h("p", { class: "small" }, text)), controls);
+  const body = h(
+    "div", { class: "stack note__body" }, h("div", {}, h("b", {}, title), text && h("p", { class: "small" }, text)),
+    controls,
+  );
   return h("div", { class: "note", data: { level } }, icon(level), body);
 }
 
-export const fieldError = (id, message) => h("p", { class: "field__error wide", id }, icon("stop"), h("span", {}, message));
+export const fieldError = (id, message) => h(
+  "p", { class: "field__error wide", id }, icon("stop"), h("span", {}, message),
+);

@@ -23,7 +23,9 @@ function filled(element, { on = {}, data = {}, value, checked, ...attributes }, 
   }
   for (const [event, listener] of Object.entries(on)) element.addEventListener(event, listener);
   for (const [name, content] of Object.entries(data)) element.dataset[name] = content;
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== false && child !== undefined));
+  element.append(...children.flat(Infinity).filter(
+    (child) => child !== null && child !== false && child !== undefined,
+  ));
   if (value !== undefined) element.value = value ?? "";
   if (checked !== undefined) element.checked = checked;
   return element;
@@ -31,7 +33,9 @@ function filled(element, { on = {}, data = {}, value, checked, ...attributes }, 
 
 export function icon(name) {
   const sprite = document.documentElement.dataset.icons;
-  return svg("svg", { class: "icon", viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("use", { href: `${sprite}#${name}` }));
+  return svg(
+    "svg", { class: "icon", viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("use", { href: `${sprite}#${name}` }),
+  );
 }
 
 /** Words for those who listen instead of look. */
@@ -45,15 +49,16 @@ export function redraw(root, ...children) {
   root.replaceChildren(...children.flat(Infinity).filter(Boolean));
   root.scrollTop = scrollTop;
   const again = id ? document.getElementById(id) : null;
-  if (!again) return;
-  again.focus({ preventScroll: true });
-  if (selectionStart !== null && selectionStart !== undefined && again.setSelectionRange) again.setSelectionRange(selectionStart, selectionEnd);
+  again?.focus({ preventScroll: true });
+  if (Number.isInteger(selectionStart)) again?.setSelectionRange?.(selectionStart, selectionEnd);
 }
 
 /** Something done that can be undone, for eight seconds. */
 export function toast(text, undo) {
   const place = document.querySelector("#toasts");
-  const undoButton = undo && h("button", { type: "button", class: "btn btn--quiet", on: { click: () => { undo(); shown.remove(); } } }, "Undo");
+  const undoButton = undo && h(
+    "button", { type: "button", class: "btn btn--quiet", on: { click: () => { undo(); shown.remove(); } } }, "Undo",
+  );
   const shown = h("span", { class: "toast" }, text, undoButton);
   place.append(shown);
   setTimeout(() => shown.remove(), 8000);

@@ -54,7 +54,9 @@ export class Draft extends EventTarget {
   change(label, mutate, { quiet = false, key = null } = {}) {
     const now = Date.now();
     const goesOn = key !== null && key === this.#lastEdit.key && now - this.#lastEdit.at < SAME_EDIT;
-    if (!goesOn) this.#history = [...this.#history.slice(1 - UNDO_DEPTH), { label, content: structuredClone(this.content) }];
+    if (!goesOn) this.#history = [
+      ...this.#history.slice(1 - UNDO_DEPTH), { label, content: structuredClone(this.content) },
+    ];
     this.#lastEdit = { key, at: now };
     mutate(this.content);
     this.#changed(quiet);
@@ -120,7 +122,9 @@ export class Draft extends EventTarget {
     this.#firstUnsaved = 0;
     let answer;
     try {
-      answer = await request(this.#url, { method: "PUT", body, version: this.#version, signal: AbortSignal.timeout(20000) });
+      answer = await request(
+        this.#url, { method: "PUT", body, version: this.#version, signal: AbortSignal.timeout(20000) },
+      );
     } catch {
       return this.#keepTrying();
     } finally {
@@ -160,7 +164,10 @@ export class Draft extends EventTarget {
   #refused(problem, body) {
     this.errors = (problem?.errors ?? []).map((error) => {
       const [, index, field] = /^sites\.(\d+)\.(.+)$/.exec(error.field) ?? [];
-      return { message: error.message, field: field ?? error.field, site: index === undefined ? null : body.sites[index]?.id ?? null };
+      return {
+        message: error.message, field: field ?? error.field,
+        site: index === undefined ? null : body.sites[index]?.id ?? null,
+      };
     });
     this.#state("refused", problem?.detail);
     this.#tell("answer");
@@ -185,12 +192,16 @@ export class Draft extends EventTarget {
 
   /** What only the server knows: shown, never sent. */
   #take({ findings, blocks_signing: blocks, narrative, status, updated_at: updatedAt }) {
-    Object.assign(this, { findings: findings ?? [], blocks: blocks ?? [], narrative, sessionStatus: status, updatedAt });
+    Object.assign(
+      this, { findings: findings ?? [], blocks: blocks ?? [], narrative, sessionStatus: status, updatedAt },
+    );
   }
 
   #keepCopy() {
     try {
-      this.#store.setItem(this.key, JSON.stringify({ content: this.content, base: this.#base, version: this.#version }));
+      this.#store.setItem(
+        this.key, JSON.stringify({ content: this.content, base: this.#base, version: this.#version }),
+      );
     } catch { /* the store is full or closed: the copy in memory and the warning before leaving remain */ }
   }
 

@@ -22,7 +22,9 @@ const draft = new Draft({ session: data.session, url: urls.session });
 const drawing = new ChartData({ url: urls.chart, everyView: urls.views });
 const ghosts = (data.previous?.points ?? []).filter(({ body }) => urls.chart.includes(`body=${body}`));
 const chart = new Chart({ root: at("chart"), data: drawing, ghosts });
-const sites = new Sites({ root: { numbers: at("numbers"), list: at("sites") }, draft, structures, chart: drawing, lastNeedle: data.last_needle });
+const sites = new Sites({
+  root: { numbers: at("numbers"), list: at("sites") }, draft, structures, chart: drawing, lastNeedle: data.last_needle,
+});
 const visit = new Visit({ root: at("visit"), draft });
 const addMuscle = new AddMuscle({ root: at("quick"), url: urls.structures, structures });
 const notes = [...document.querySelectorAll("[data-note]")];
@@ -31,14 +33,20 @@ const notes = [...document.querySelectorAll("[data-note]")];
 function draw() {
   sites.draw();
   visit.draw();
-  for (const field of notes) if (field.value !== draft.content[field.dataset.note]) field.value = draft.content[field.dataset.note];
+  for (const field of notes) {
+    const text = draft.content[field.dataset.note];
+    if (field.value !== text) field.value = text; // the place of the cursor stays when nothing is new
+  }
   drawConflicts(at("conflicts"), draft);
   drawAround();
 }
 
 /** What changes with every keystroke, and never takes the focus away. */
 function drawAround() {
-  drawCounts({ counts: at("counts"), draft, explain: () => visit.jump(draft.content.needles_out === null ? "needles_in" : "discrepancy_kind") });
+  drawCounts({
+    counts: at("counts"), draft,
+    explain: () => visit.jump(draft.content.needles_out === null ? "needles_in" : "discrepancy_kind"),
+  });
   drawStrip(at("strip"), draft, goTo);
   chart.mark(draft.content.sites, sites.open);
   const undo = at("undo");
@@ -71,7 +79,9 @@ sites.addEventListener("added", () => {
 for (const field of notes) {
   const { note } = field.dataset;
   field.value = draft.content[note];
-  field.addEventListener("input", () => draft.change(note, (content) => { content[note] = field.value; }, { quiet: true, key: note }));
+  field.addEventListener(
+    "input", () => draft.change(note, (content) => { content[note] = field.value; }, { quiet: true, key: note }),
+  );
 }
 at("undo").addEventListener("click", () => draft.undo());
 at("review").addEventListener("click", async (event) => {
@@ -88,7 +98,8 @@ document.addEventListener("keydown", (event) => {
 
 /** A finding leads to the field that answers it. */
 function goTo({ site, field, rule, level, key }) {
-  if (site && draft.content.sites.some(({ id }) => id === site)) return sites.jump(site, level === "reason" ? `reason-${rule}` : field);
+  const ofSite = site && draft.content.sites.some(({ id }) => id === site);
+  if (ofSite) return sites.jump(site, level === "reason" ? `reason-${rule}` : field);
   const note = notes.find((other) => other.dataset.note === field);
   if (note) return note.focus();
   if (field === "needles_out") return document.querySelector("#needles-out").focus();
@@ -110,5 +121,11 @@ status();
 if (draft.restored) toast("What was not saved in this tab is back.");
 chart.show("whole").then(draw).then(goToHash);
 if (draft.content.sites.length) chart.reveal(draft.content.sites.at(-1).chart_point);
-request(urls.regions).then(({ ok, data: regions }) => { if (ok) { sites.regions = regions.results ?? regions; sites.draw(); } }).catch(() => {});
-request(urls.lots).then(({ ok, data: lots }) => { if (ok) { sites.lots = lots.results; sites.draw(); } }).catch(() => {});
+request(urls.regions).then(({ ok, data: regions }) => { if (ok) {
+  sites.regions = regions.results ?? regions;
+  sites.draw();
+} }).catch(() => {});
+request(urls.lots).then(({ ok, data: lots }) => { if (ok) {
+  sites.lots = lots.results;
+  sites.draw();
+} }).catch(() => {});

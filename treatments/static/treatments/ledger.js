@@ -12,8 +12,12 @@ export function drawCounts({ counts, draft, explain }) {
   redraw(
     counts,
     button({ id: "needles-in", label: h("span", { class: "num" }, counted(into, "needle"), " in"), onClick: explain }),
-    stepper({ id: "needles-out", label: "Needles out", unit: "out", value: content.needles_out, max: 500, onChange: out }),
-    into > 0 && content.needles_out !== into && button({ id: "all-out", label: `All out: ${into}`, onClick: () => out(into) }),
+    stepper({
+      id: "needles-out", label: "Needles out", unit: "out", value: content.needles_out, max: 500, onChange: out,
+    }),
+    into > 0 && content.needles_out !== into && button({
+      id: "all-out", label: `All out: ${into}`, onClick: () => out(into),
+    }),
     into > 0 && state(content, into, explain),
   );
 }
@@ -23,7 +27,10 @@ function state({ needles_out: out, discrepancy_kind: kind }, into, explain) {
   if (out === into) return h("span", { class: "tag", data: { level: "ok" } }, icon("ok"), "All out");
   const words = out < into ? `${into - out} still in` : `${out - into} more out than in`;
   if (kind) return h("span", { class: "tag", data: { level: "reason" } }, icon("reason"), `${words}, explained`);
-  return h("button", { type: "button", class: "tag", id: "explain", data: { level: "stop" }, on: { click: explain } }, icon("stop"), words, hidden(": explain"));
+  return h(
+    "button", { type: "button", class: "tag", id: "explain", data: { level: "stop" }, on: { click: explain } },
+    icon("stop"), words, hidden(": explain"),
+  );
 }
 
 /** Whether everything is saved, in words; trouble is also spoken. */
@@ -41,6 +48,9 @@ export function drawStatus({ root, spoken, draft, signIn }) {
   }[name]();
   const trouble = !["saved", "waiting", "saving"].includes(name);
   root.dataset.state = trouble ? "local" : "saved";
-  redraw(root, icon(trouble ? "reason" : name === "saved" ? "ok" : "clock"), h("span", {}, words), name === "signed_out" && h("a", { href: signIn, target: "_blank", rel: "noopener" }, "Sign in in a new tab"));
+  redraw(
+    root, icon(trouble ? "reason" : name === "saved" ? "ok" : "clock"), h("span", {}, words),
+    name === "signed_out" && h("a", { href: signIn, target: "_blank", rel: "noopener" }, "Sign in in a new tab"),
+  );
   if (spoken.textContent !== (trouble ? words : "")) spoken.textContent = trouble ? words : "";
 }

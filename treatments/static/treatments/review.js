@@ -20,41 +20,63 @@ let explaining = false;
 let signing = false;
 
 // ---- as it will read ---------------------------------------------------------------------------------------------
-const NOTES = [["subjective", "Subjective"], ["objective", "Objective"], ["assessment", "Assessment"], ["plan", "Plan"]];
+const NOTES = [
+  ["subjective", "Subjective"], ["objective", "Objective"], ["assessment", "Assessment"], ["plan", "Plan"],
+];
 
 function drawWords() {
   const { content, narrative } = draft;
-  const written = NOTES.filter(([name]) => content[name].trim()).map(([name, label]) => [h("dt", {}, label), h("dd", { class: "written" }, content[name].trim())]);
+  const written = NOTES.filter(([name]) => content[name].trim()).map(([name, label]) => [
+    h("dt", {}, label), h("dd", { class: "written" }, content[name].trim()),
+  ]);
   const sentences = narrative?.sites ?? [];
   redraw(
     at("words"),
     h("h2", {}, "As it will read"),
     written.length ? h("dl", { class: "facts" }, written) : h("p", { class: "muted" }, "No notes yet."),
     h("h2", {}, "Needling ", h("span", { class: "count" }, narrative?.totals ?? "")),
-    sentences.length ? h("ol", { class: "sentences" }, sentences.map((sentence) => h("li", {}, h("span", {}, sentence)))) : h("p", { class: "muted" }, content.no_needling ? "No needling today." : "No sites yet."),
+    sentences.length ? h(
+      "ol", { class: "sentences" }, sentences.map((sentence) => h("li", {}, h("span", {}, sentence))),
+    ) : h("p", { class: "muted" }, content.no_needling ? "No needling today." : "No sites yet."),
     h("p", { class: "small" }, [narrative?.ledger, around(content)].filter(Boolean).join(" ")),
   );
 }
 
 function around({ pain_before: before, pain_after: after, position, skin_preparation: skin, gloves, sharps_disposed: sharps }) {
   const pain = [before !== null && `${before} before`, after !== null && `${after} after`].filter(Boolean).join(", ");
-  const words = [pain && `Pain ${pain}.`, position && `${POSITIONS[position]}.`, skin && "Skin prepared.", gloves && "Gloves worn.", sharps && "Sharps disposed."];
+  const words = [
+    pain && `Pain ${pain}.`, position && `${POSITIONS[position]}.`, skin && "Skin prepared.", gloves && "Gloves worn.",
+    sharps && "Sharps disposed.",
+  ];
   return words.filter(Boolean).join(" ");
 }
 
 // ---- what is missing, each with its cure ---------------------------------------------------------------------------
 const set = (name, label) => (value) => draft.change(label, (content) => { content[name] = value; });
-const quietly = (name, label) => (value) => draft.change(label, (content) => { content[name] = value; }, { quiet: true, key: name });
+const quietly = (name, label) => (value) => draft.change(
+  label, (content) => { content[name] = value; }, { quiet: true, key: name },
+);
 
 /** A control that puts it right here, or the way to where it can be. */
-function cure(finding) {
+function cureFor(finding) {
   const { content } = draft;
   if (finding.level === "reason") return reasonField(finding);
-  if (finding.field === "safety_net_given") return check({ id: "cure-net", label: "Given, spoken and on paper", checked: content.safety_net_given, onChange: set("safety_net_given", "safety-net advice") });
-  if (finding.field === "consent_confirmed") return check({ id: "cure-yes", label: "Risks explained, questions answered, spoken yes today", checked: content.consent_confirmed, onChange: set("consent_confirmed", "spoken yes") });
+  if (finding.field === "safety_net_given") return check({
+    id: "cure-net", label: "Given, spoken and on paper", checked: content.safety_net_given,
+    onChange: set("safety_net_given", "safety-net advice"),
+  });
+  if (finding.field === "consent_confirmed") return check({
+    id: "cure-yes", label: "Risks explained, questions answered, spoken yes today", checked: content.consent_confirmed,
+    onChange: set("consent_confirmed", "spoken yes"),
+  });
   if (finding.field === "needles_out") return ledgerCure(content);
-  if (finding.field === "remove_by") return textField({ id: "cure-by", label: "Comes out by", type: "date", value: content.remove_by, onInput: (text) => quietly("remove_by", "comes out by")(text || null) });
-  const elsewhere = { consent: ["Take consent", urls.consent], screening: ["Take the screening", urls.screening] }[finding.field];
+  if (finding.field === "remove_by") return textField({
+    id: "cure-by", label: "Comes out by", type: "date", value: content.remove_by,
+    onInput: (text) => quietly("remove_by", "comes out by")(text || null),
+  });
+  const elsewhere = {
+    consent: ["Take consent", urls.consent], screening: ["Take the screening", urls.screening],
+  }[finding.field];
   if (elsewhere?.[1]) return h("a", { class: "btn", href: elsewhere[1] }, elsewhere[0]);
   const target = finding.site ? `${finding.site}/${finding.field}` : finding.field;
   return h("a", { class: "btn", href: `${urls.editor}#${target}` }, "Go to it");
@@ -63,19 +85,40 @@ function cure(finding) {
 function reasonField({ key, message }) {
   const given = draft.content.acknowledged_findings.find((entry) => entry.key === key)?.reason ?? "";
   const write = (event) => draft.change("reason", (content) => {
-    content.acknowledged_findings = [...content.acknowledged_findings.filter((entry) => entry.key !== key), { key, reason: event.target.value }];
+    content.acknowledged_findings = [
+      ...content.acknowledged_findings.filter((entry) => entry.key !== key), { key, reason: event.target.value },
+    ];
   }, { quiet: true, key });
-  return h("input", { id: `reason-${key}`, "aria-label": `Reason. ${message}`, placeholder: "Write the reason", value: given, maxlength: 500, autocomplete: "off", on: { input: write } });
+  return h(
+    "input",
+    {
+      id: `reason-${key}`, "aria-label": `Reason. ${message}`, placeholder: "Write the reason", value: given,
+      maxlength: 500, autocomplete: "off", on: { input: write },
+    },
+  );
 }
 
 function ledgerCure(content) {
   const into = needlesIn(content);
-  const buttons = h("div", { class: "btns" }, button({ id: "cure-all-out", label: `All out: ${into}`, onClick: () => set("needles_out", "needles out")(into) }), button({ id: "cure-explain", label: "Explain", "aria-expanded": String(explaining), onClick: () => { explaining = !explaining; draw(); } }));
+  const buttons = h(
+    "div", { class: "btns" },
+    button({ id: "cure-all-out", label: `All out: ${into}`, onClick: () => set("needles_out", "needles out")(into) }),
+    button({
+      id: "cure-explain", label: "Explain", "aria-expanded": String(explaining),
+      onClick: () => { explaining = !explaining; draw(); },
+    }),
+  );
   if (!explaining) return buttons;
   return [
     buttons,
-    selectField({ id: "cure-kind", label: "What happened to the needle", options: Object.entries(DISCREPANCIES), value: content.discrepancy_kind, empty: "Choose", onChange: set("discrepancy_kind", "what happened") }),
-    textField({ id: "cure-note", label: "In words", value: content.discrepancy_note, onInput: quietly("discrepancy_note", "what happened") }),
+    selectField({
+      id: "cure-kind", label: "What happened to the needle", options: Object.entries(DISCREPANCIES),
+      value: content.discrepancy_kind, empty: "Choose", onChange: set("discrepancy_kind", "what happened"),
+    }),
+    textField({
+      id: "cure-note", label: "In words", value: content.discrepancy_note,
+      onInput: quietly("discrepancy_note", "what happened"),
+    }),
   ];
 }
 
@@ -87,7 +130,10 @@ function drawMissing() {
   const numbers = new Map(draft.content.sites.map(({ id }, index) => [id, index + 1]));
   const rows = [...open, ...stays].map((finding) => {
     const where = finding.site ? `Site ${numbers.get(finding.site)}. ` : "";
-    return note(finding.level, `${levelWord(finding.level)}: ${finding.message}`, `${where}${finding.cure}`, finding.level !== "warn" && cure(finding));
+    return note(
+      finding.level, `${levelWord(finding.level)}: ${finding.message}`, `${where}${finding.cure}`,
+      finding.level !== "warn" && cureFor(finding),
+    );
   });
   const errors = draft.errors.map(({ message }, index) => fieldError(`error-${index}`, message));
   at("missing-count").textContent = String(draft.blocks.length);
@@ -101,9 +147,13 @@ function drawInPlace() {
   const lung = content.sites.some(({ structure }) => structures[structure]?.lung);
   const reasons = content.acknowledged_findings.filter(({ reason }) => reason.trim()).length;
   const ticks = [
-    fine("consent") && "Consent in force", fine("screening", "hard_stop") && "Screening reviewed", content.consent_confirmed && "Spoken yes today",
-    lung && fine("lung_zone_credential") && "Thoracic credential", content.sites.some(({ lot }) => lot) && fine("lot_expired") && "Lots in date",
-    hasSites && content.needles_out === needlesIn(content) && "All needles out", content.safety_net_given && "Safety-net advice",
+    fine("consent") && "Consent in force",
+    fine("screening", "hard_stop") && "Screening reviewed",
+    content.consent_confirmed && "Spoken yes today",
+    lung && fine("lung_zone_credential") && "Thoracic credential",
+    content.sites.some(({ lot }) => lot) && fine("lot_expired") && "Lots in date",
+    hasSites && content.needles_out === needlesIn(content) && "All needles out",
+    content.safety_net_given && "Safety-net advice",
     reasons > 0 && `${counted(reasons, "reason")} given`,
   ].filter(Boolean);
   at("place-count").textContent = String(ticks.length);
@@ -114,8 +164,15 @@ function drawInPlace() {
 function drawBar() {
   const { blocks } = draft;
   const stops = blocks.filter(({ level }) => level === "stop").length;
-  const words = stops ? `${counted(stops, "thing stops", "things stop")} signing` : `${counted(blocks.length, "reason is", "reasons are")} missing`;
-  redraw(at("bar"), blocks.length ? [h("span", { class: "tag", data: { level: stops ? "stop" : "reason" } }, icon(stops ? "stop" : "reason"), words), h("span", { class: "muted small" }, "They are listed beside the text.")] : h("span", { class: "tag", data: { level: "ok" } }, icon("ok"), "Ready to sign"));
+  const stopping = `${counted(stops, "thing stops", "things stop")} signing`;
+  const words = stops ? stopping : `${counted(blocks.length, "reason is", "reasons are")} missing`;
+  redraw(
+    at("bar"),
+    blocks.length ? [
+      h("span", { class: "tag", data: { level: stops ? "stop" : "reason" } }, icon(stops ? "stop" : "reason"), words),
+      h("span", { class: "muted small" }, "They are listed beside the text."),
+    ] : h("span", { class: "tag", data: { level: "ok" } }, icon("ok"), "Ready to sign"),
+  );
   const blocked = blocks.length > 0 || draft.conflicts.length > 0 || signing;
   at("sign").setAttribute("aria-disabled", String(blocked));
   at("deviate").hidden = stops === 0;
@@ -127,7 +184,9 @@ async function sign(deviations = []) {
   drawBar();
   try {
     if (!(await draft.flush())) return void toast("Not everything is saved yet, so it is not signed.");
-    const answer = await request(urls.sign, { method: "POST", body: deviations.length ? { deviations } : {}, version: draft.version });
+    const answer = await request(
+      urls.sign, { method: "POST", body: deviations.length ? { deviations } : {}, version: draft.version },
+    );
     if (answer.ok) return void location.assign(urls.signed);
     refused(answer);
   } catch {
@@ -139,29 +198,42 @@ async function sign(deviations = []) {
 }
 
 function refused({ status, data: problem }) {
-  if (status === 409 && problem?.errors?.length) draft.adopt({ ...problem, findings: merge(draft.findings, problem.errors), blocks_signing: problem.errors, version: draft.version, narrative: draft.narrative, status: "draft" });
+  if (status === 409 && problem?.errors?.length) draft.adopt({
+    ...problem, findings: merge(draft.findings, problem.errors), blocks_signing: problem.errors, version: draft.version,
+    narrative: draft.narrative, status: "draft",
+  });
   else if (status === 412) return void location.reload();
-  toast(status === 401 ? "You are signed out. Sign in in another tab, then sign here." : problem?.errors?.[0]?.message ?? problem?.detail ?? "It was not signed. Try again.");
+  const away = "You are signed out. Sign in in another tab, then sign here.";
+  const said = problem?.errors?.[0]?.message ?? problem?.detail ?? "It was not signed. Try again.";
+  toast(status === 401 ? away : said);
 }
 
 const merge = (known, newer) => [...new Map([...known, ...newer].map((finding) => [finding.key, finding])).values()];
 
+function deviation({ key, message, cure, deviable }) {
+  if (deviable === false) return h("p", { class: "small" }, `This can still be put right. ${cure}`);
+  return h("input", {
+    id: `deviation-${key}`, data: { key }, "aria-label": `What happened and why. ${message}`, required: true,
+    placeholder: "What happened and why", maxlength: 500, autocomplete: "off",
+  });
+}
+
 /** Signing against the truth of a rule cannot be undone, so it has a dialog, and a reason for every stop. */
 function openDeviations() {
   const stops = draft.blocks.filter(({ level }) => level === "stop");
-  const rows = stops.map((finding) => {
-    const body = finding.deviable === false ? h("p", { class: "small" }, `This can still be put right. ${finding.cure}`) : h("input", { id: `deviation-${finding.key}`, data: { key: finding.key }, "aria-label": `What happened and why. ${finding.message}`, placeholder: "What happened and why", maxlength: 500, autocomplete: "off", required: true });
-    return note("stop", finding.message, "", body);
-  });
+  const rows = stops.map((finding) => note("stop", finding.message, "", deviation(finding)));
   redraw(at("deviations"), rows);
   const other = draft.blocks.length - stops.length;
-  at("deviation-hint").textContent = other ? "Reasons are still missing beside the text; give them first." : "The manager is told. It is printed in the clinical record.";
+  at("deviation-hint").textContent = other
+    ? "Reasons are still missing beside the text; give them first."
+    : "The manager is told. It is printed in the clinical record.";
   at("deviation-dialog").showModal();
 }
 
 at("sign").addEventListener("click", () => {
-  if (at("sign").getAttribute("aria-disabled") === "true") return void at("missing").querySelector("input, button, a, select")?.focus();
-  sign();
+  const blocked = at("sign").getAttribute("aria-disabled") === "true";
+  if (blocked) at("missing").querySelector("input, button, a, select")?.focus();
+  else sign();
 });
 at("deviate").addEventListener("click", openDeviations);
 at("deviation-form").addEventListener("submit", (event) => {
@@ -185,6 +257,8 @@ function draw() {
 }
 draft.addEventListener("change", ({ detail }) => detail.quiet || draw());
 draft.addEventListener("answer", draw);
-draft.addEventListener("status", () => drawStatus({ root: at("saved"), spoken: at("spoken"), draft, signIn: urls.sign_in }));
+draft.addEventListener(
+  "status", () => drawStatus({ root: at("saved"), spoken: at("spoken"), draft, signIn: urls.sign_in }),
+);
 draw();
 drawStatus({ root: at("saved"), spoken: at("spoken"), draft, signIn: urls.sign_in });

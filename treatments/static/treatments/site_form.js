@@ -1,10 +1,9 @@
 /** The open site: what is asked at every needle first, the rest under "More". */
-import { button, chip, fieldError, levelWord, line, note, segmented, stepper, textField, check } from "./controls.js";
-import { derived } from "./content.js";
+import { button, chip, fieldError, levelWord, line, note, segmented, stepper } from "./controls.js";
 import { h, hidden, icon } from "./dom.js";
-import { MAIN_TECHNIQUES, TECHNIQUES, needleChoices, siteName } from "./words.js";
+import { siteMore } from "./site_more.js";
+import { MAIN_TECHNIQUES, TECHNIQUES, needleChoices } from "./words.js";
 
-const YES_NO = [["yes", "Yes"], ["no", "No"], ["not_tested", "Not tested"]];
 const FOUND_BY = ["palpated", "visible", "ultrasound", "unspecified"];
 
 /**
@@ -19,7 +18,9 @@ export function siteForm(site, props) {
   const set = (label, name) => (value) => actions.change(`site ${number}: ${label}`, (own) => { own[name] = value; });
   const error = (name) => errors.find(({ field }) => field.split(".")[0] === name);
   const count = (name, label, unit, options) => [
-    stepper({ id: id(name), label, unit, value: site[name], error: error(name), onChange: set(label, name), ...options }),
+    stepper({
+      id: id(name), label, unit, value: site[name], error: error(name), onChange: set(label, name), ...options,
+    }),
   ];
   return h(
     "div", { class: "site__body" },
@@ -28,14 +29,17 @@ export function siteForm(site, props) {
     line("Technique", technique(site, set("Technique", "technique"), id)),
     count("depth_mm", "Depth in mm", "mm deep", { max: 150, by: 5, start: props.last.depth_mm ?? 10 }),
     count("insertions", "Passes", "passes", { max: 200, min: 1 }),
-    stepper({ id: id("twitches"), label: "Twitches", unit: "twitches", value: site.twitch.count, max: 200, start: 1, onChange: (value) => actions.change(`site ${number}: twitches`, (own) => countTwitches(own, value)) }),
+    stepper({
+      id: id("twitches"), label: "Twitches", unit: "twitches", value: site.twitch.count, max: 200, start: 1,
+      onChange: (value) => actions.change(`site ${number}: twitches`, (own) => countTwitches(own, value)),
+    }),
     count("pain_during", "Pain during, 0 to 10", "pain 0–10", { max: 10, start: 1 }),
     line("Twitch", twitchSeen(site, number, actions, id)),
     line("Familiar pain", familiarPain(site, props, id)),
     line("Refers to", refersTo(site, props, id)),
     h("div", { class: "btns wide site__acts" }, needle(site, props, id), buttons(site, props, id)),
     findingNotes(props, id), // below: nothing moves under the finger when a finding comes
-    props.more && more(site, props, id),
+    props.more && siteMore(site, props, id),
   );
 }
 
@@ -43,7 +47,14 @@ function findingNotes({ findings, reasons, actions }, id) {
   return findings.map((finding) => {
     const text = `${finding.message} ${finding.cure}`;
     if (finding.level !== "reason") return note(finding.level, levelWord(finding.level), text);
-    const field = h("input", { id: id(`reason-${finding.rule}`), "aria-label": `Reason. ${finding.message}`, placeholder: "Write the reason", value: reasons.get(finding.key) ?? "", maxlength: 500, autocomplete: "off", on: { input: (event) => actions.reason(finding.key, event.target.value) } });
+    const field = h(
+      "input",
+      {
+        id: id(`reason-${finding.rule}`), "aria-label": `Reason. ${finding.message}`, placeholder: "Write the reason",
+        value: reasons.get(finding.key) ?? "", maxlength: 500, autocomplete: "off",
+        on: { input: (event) => actions.reason(finding.key, event.target.value) },
+      },
+    );
     return note("reason", levelWord("reason"), text, field);
   });
 }
@@ -55,8 +66,14 @@ function underThePoint(site, { candidates, structures, number, actions }, id) {
     const pressed = candidate.structure === site.structure && candidate.side === site.side;
     const name = structures[candidate.structure]?.name ?? candidate.structure;
     const other = candidate.side !== site.side ? `, ${candidate.side}` : "";
-    const choose = () => actions.change(`site ${number}: ${name}`, (changed) => { Object.assign(changed, { structure: candidate.structure, side: candidate.side }); });
-    return chip({ id: id(`is-${candidate.structure}-${candidate.side}`), label: `${name}${other}${candidate.deep ? ", deep" : ""}`, pressed, deep: candidate.deep, onClick: choose });
+    const choose = () => actions.change(
+      `site ${number}: ${name}`,
+      (changed) => { Object.assign(changed, { structure: candidate.structure, side: candidate.side }); },
+    );
+    return chip({
+      id: id(`is-${candidate.structure}-${candidate.side}`), label: `${name}${other}${candidate.deep ? ", deep" : ""}`,
+      pressed, deep: candidate.deep, onClick: choose,
+    });
   });
   return h("div", { class: "chips wide", role: "group", "aria-label": "Structure under this point" }, chips);
 }
@@ -65,7 +82,15 @@ function technique(site, set, id) {
   const isOther = site.technique !== null && !MAIN_TECHNIQUES.includes(site.technique);
   const others = Object.entries(TECHNIQUES).filter(([key]) => !MAIN_TECHNIQUES.includes(key));
   const options = MAIN_TECHNIQUES.map((key) => [key, TECHNIQUES[key]]);
-  const select = h("select", { id: id("other-technique"), class: isOther ? "seg__more is-on" : "seg__more", "aria-label": "Another technique", on: { change: (event) => event.target.value && set(event.target.value) } }, h("option", { value: "" }, "Other"), others.map(([key, text]) => h("option", { value: key, selected: key === site.technique }, text)));
+  const select = h(
+    "select",
+    {
+      id: id("other-technique"), class: isOther ? "seg__more is-on" : "seg__more", "aria-label": "Another technique",
+      on: { change: (event) => event.target.value && set(event.target.value) },
+    },
+    h("option", { value: "" }, "Other"),
+    others.map(([key, text]) => h("option", { value: key, selected: key === site.technique }, text)),
+  );
   const group = segmented({ id: id("technique"), label: "Technique", options, value: site.technique, onChange: set });
   group.append(select);
   return group;
@@ -88,17 +113,32 @@ function twitchSeen(site, number, actions, id) {
 
 /** "Not asked" is stored as no answer; that it was chosen is remembered while the page is open. */
 function familiarPain(site, { number, actions, saidNotAsked }, id) {
-  const value = site.familiar_pain === null ? (saidNotAsked.has(site.id) ? "not asked" : undefined) : site.familiar_pain;
+  const notSaid = saidNotAsked.has(site.id) ? "not asked" : undefined;
+  const value = site.familiar_pain ?? notSaid;
   const onChange = (answer) => {
     saidNotAsked[answer === "not asked" ? "add" : "delete"](site.id);
-    actions.change(`site ${number}: familiar pain`, (own) => { own.familiar_pain = typeof answer === "boolean" ? answer : null; });
+    actions.change(
+      `site ${number}: familiar pain`, (own) => { own.familiar_pain = typeof answer === "boolean" ? answer : null; },
+    );
   };
-  return segmented({ id: id("familiar"), label: "Familiar pain reproduced", options: [[true, "Yes"], [false, "No"], ["not asked", "Not asked"]], value, onChange });
+  return segmented({
+    id: id("familiar"), label: "Familiar pain reproduced",
+    options: [[true, "Yes"], [false, "No"], ["not asked", "Not asked"]], value, onChange,
+  });
 }
 
 function refersTo(site, { number, regions, structures, actions }, id) {
   const labels = new Map(regions.map(({ key, label }) => [key, label]));
-  const chosen = site.referred_to.map((key) => h("button", { type: "button", class: "chip", id: id(`refers-${key}`), on: { click: () => actions.change(`site ${number}: refers to`, (own) => { own.referred_to = own.referred_to.filter((other) => other !== key); }) } }, labels.get(key) ?? key.replaceAll("_", " "), icon("x"), hidden("remove")));
+  const chosen = site.referred_to.map((key) => h(
+    "button",
+    {
+      type: "button", class: "chip", id: id(`refers-${key}`),
+      on: { click: () => actions.change(
+        `site ${number}: refers to`, (own) => { own.referred_to = own.referred_to.filter((other) => other !== key); },
+      ) },
+    },
+    labels.get(key) ?? key.replaceAll("_", " "), icon("x"), hidden("remove"),
+  ));
   const left = regions.filter(({ key }) => !site.referred_to.includes(key));
   const often = structures[site.structure]?.refers ?? [];
   const option = ({ key, label }) => h("option", { value: key }, label);
@@ -106,8 +146,20 @@ function refersTo(site, { number, regions, structures, actions }, id) {
     h("optgroup", { label: "Often from here" }, left.filter(({ key }) => often.includes(key)).map(option)),
     h("optgroup", { label: "All areas" }, left.filter(({ key }) => !often.includes(key)).map(option)),
   ].filter((group) => group.children.length);
-  const add = (event) => event.target.value && actions.change(`site ${number}: refers to`, (own) => { own.referred_to = [...own.referred_to, event.target.value]; });
-  return h("div", { class: "chips" }, chosen, h("select", { class: "chip chip--select", id: id("refers"), "aria-label": "Add an area the pain is referred to", on: { change: add } }, h("option", { value: "" }, "+ Area"), groups));
+  const add = (event) => event.target.value && actions.change(
+    `site ${number}: refers to`, (own) => { own.referred_to = [...own.referred_to, event.target.value]; },
+  );
+  return h(
+    "div", { class: "chips" }, chosen,
+    h(
+      "select",
+      {
+        class: "chip chip--select", id: id("refers"), "aria-label": "Add an area the pain is referred to",
+        on: { change: add },
+      },
+      h("option", { value: "" }, "+ Area"), groups,
+    ),
+  );
 }
 
 function needle(site, { number, lots, actions }, id) {
@@ -117,57 +169,26 @@ function needle(site, { number, lots, actions }, id) {
     const [gauge, length, lot] = event.target.value ? JSON.parse(event.target.value) : [null, null, null];
     Object.assign(own, { gauge_mm: gauge, length_mm: length, lot });
   });
-  return h("select", { class: "btn site__needle", id: id("needle"), "aria-label": "Needle and lot", on: { change: choose } }, h("option", { value: "" }, "Needle"), shelf.length > 0 && h("optgroup", { label: "On the shelf" }, shelf.map(option)), h("optgroup", { label: "Size only" }, sizes.map(option)));
+  return h(
+    "select", { class: "btn site__needle", id: id("needle"), "aria-label": "Needle and lot", on: { change: choose } },
+    h("option", { value: "" }, "Needle"),
+    shelf.length > 0 && h("optgroup", { label: "On the shelf" }, shelf.map(option)),
+    h("optgroup", { label: "Size only" }, sizes.map(option)),
+  );
 }
 
 function buttons(site, { number, more: isOpen, actions }, id) {
   return [
-    button({ id: id("again"), label: [hidden("Same muscle "), "Again"], extra: icon("plus"), onClick: () => actions.again(site) }),
-    button({ id: id("more"), label: "More", extra: icon("down"), onClick: actions.toggleMore, "aria-expanded": String(isOpen) }),
-    button({ id: id("remove"), label: [icon("x"), hidden(`Remove site ${number}`)], kind: "icon", onClick: () => actions.remove(site) }),
+    button({
+      id: id("again"), label: [hidden("Same muscle "), "Again"], extra: icon("plus"),
+      onClick: () => actions.again(site),
+    }),
+    button({
+      id: id("more"), label: "More", extra: icon("down"), onClick: actions.toggleMore, "aria-expanded": String(isOpen),
+    }),
+    button({
+      id: id("remove"), label: [icon("x"), hidden(`Remove site ${number}`)], kind: "icon",
+      onClick: () => actions.remove(site),
+    }),
   ];
 }
-
-function more(site, props, id) {
-  const { number, actions, structures } = props;
-  const quietly = (label, name) => (value) => actions.change(`site ${number}: ${label}`, (own) => { own[name] = value; }, { quiet: true, key: id(name) });
-  const set = (label, name) => (value) => actions.change(`site ${number}: ${label}`, (own) => { own[name] = value; });
-  const criterion = (name, label) => line(label, segmented({ id: id(name), label, options: YES_NO, value: site.criteria[name] === "not_tested" ? undefined : site.criteria[name], onChange: (value) => actions.change(`site ${number}: ${label}`, (own) => { own.criteria[name] = value ?? "not_tested"; }) }));
-  const measure = (name, label, unit, options = {}) => stepper({ id: id(name), label, unit, value: site[name], max: 10, start: 1, onChange: set(label, name), ...options });
-  const kinds = [["active", "Active"], ["latent", "Latent"], ["none", "None"]];
-  return h(
-    "div", { class: "site__more wide" },
-    criterion("taut_band", "Taut band"), criterion("hypersensitive_spot", "Tender spot"), criterion("referred_pain", "Referred pain"),
-    line("Trigger point", segmented({ id: id("trigger"), label: "Trigger point", options: kinds, value: site.trigger_point, onChange: (value) => set("trigger point", "trigger_point")(value ?? derived(site)) })),
-    measure("needles", "Needles", "needles", { min: 1, max: 50 }),
-    stepper({ id: id("minutes"), label: "Minutes in place", unit: "min in place", value: site.retention_s === null ? null : Math.round(site.retention_s / 60), max: 1440, start: 5, onChange: (value) => set("time in place", "retention_s")(value === null ? null : value * 60) }),
-    measure("pain_before", "Pain before, here", "pain before"), measure("pain_after", "Pain after, here", "pain after"),
-    measure("ppt_before_kpa", "Pressure threshold before, kPa", "kPa before", { max: 1500, by: 10, start: 200 }),
-    measure("ppt_after_kpa", "Pressure threshold after, kPa", "kPa after", { max: 1500, by: 10, start: 200 }),
-    line("Strength", segmented({ id: id("strength"), label: "Strength of the twitch", options: [["weak", "Weak"], ["medium", "Medium"], ["strong", "Strong"]], value: site.twitch.strength, onChange: (value) => actions.change(`site ${number}: twitch`, ({ twitch }) => { twitch.strength = value; }) })),
-    check({ id: id("ultrasound"), label: "Twitch seen on ultrasound", checked: site.twitch.seen === "ultrasound", onChange: (on) => actions.change(`site ${number}: twitch`, ({ twitch }) => { twitch.seen = on ? "ultrasound" : "unspecified"; }) }),
-    site.technique === "electrical" && stimulation(site, number, actions, id),
-    textField({ id: id("direction"), label: "Direction", value: site.direction, maxlength: 120, onInput: quietly("direction", "direction") }),
-    textField({ id: id("landmark"), label: "Landmark", value: site.landmark, maxlength: 200, onInput: quietly("landmark", "landmark") }),
-    textField({ id: id("reaction"), label: "Reaction", value: site.reaction, maxlength: 80, onInput: quietly("reaction", "reaction") }),
-    textField({ id: id("note"), label: "Note", value: site.note, onInput: quietly("note", "note") }),
-    h("div", { class: "btns wide" }, button({ id: id("move"), label: site.chart_point ? "Move its dot" : "Put it on the chart", onClick: () => actions.moveOnChart(site) }), structures[site.structure]?.laterality !== "midline" && otherSide(site, props, id)),
-  );
-}
-
-function otherSide(site, { number, structures, actions }, id) {
-  const other = site.side === "left" ? "right" : "left";
-  const change = (own) => Object.assign(own, { side: other, chart_point: null });
-  return button({ id: id("side"), label: `It was the ${other} side`, onClick: () => actions.change(`site ${number}: ${siteName({ ...site, side: other }, structures)}`, change) });
-}
-
-function stimulation(site, number, actions, id) {
-  const now = site.stimulation ?? { frequency_hz: null, intensity_ma: null, minutes: null };
-  const field = (name, label) => textField({ id: id(name), label, type: "number", value: now[name], onInput: (text) => actions.change(`site ${number}: current`, (own) => {
-    const current = { ...(own.stimulation ?? now), [name]: text === "" ? null : Number(text) };
-    own.stimulation = Object.values(current).every((value) => value === null) ? null : current;
-  }, { quiet: true, key: id(name) }) });
-  return [field("frequency_hz", "Frequency, Hz"), field("intensity_ma", "Intensity, mA"), field("minutes", "Minutes")];
-}
-
-

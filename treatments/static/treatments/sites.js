@@ -71,7 +71,9 @@ export class Sites extends EventTarget {
   remove(site) {
     const number = this.#number(site);
     this.open = this.#sites.filter(({ id }) => id !== site.id).at(-1)?.id ?? null;
-    this.#draft.change(`site ${number} removed`, (content) => { content.sites = content.sites.filter(({ id }) => id !== site.id); });
+    this.#draft.change(
+      `site ${number} removed`, (content) => { content.sites = content.sites.filter(({ id }) => id !== site.id); },
+    );
     toast(`Site ${number} removed`, () => this.#back(site, number));
   }
 
@@ -105,7 +107,8 @@ export class Sites extends EventTarget {
     this.open = id;
     this.draw();
     this.dispatchEvent(new CustomEvent("opened"));
-    const target = document.getElementById(`${id}-${field}`) ?? document.getElementById(`${id}-${field}-0`) ?? document.getElementById(`site-${id}`)?.querySelector("summary");
+    const named = (name) => document.getElementById(name);
+    const target = named(`${id}-${field}`) ?? named(`${id}-${field}-0`) ?? named(`head-${id}`);
     (target?.matches("fieldset") ? target.querySelector("input") : target)?.focus();
     document.getElementById(`site-${id}`)?.scrollIntoView({ block: "nearest" });
   }
@@ -119,8 +122,13 @@ export class Sites extends EventTarget {
   }
 
   #nothing() {
-    if (this.#draft.content.no_needling) return h("div", { class: "empty" }, h("b", {}, "No needling today"), h("p", {}, "Marked in the visit below."));
-    return h("div", { class: "empty" }, h("b", {}, "No sites yet"), h("p", {}, "Tap the muscle on the chart, or type its name above."));
+    if (this.#draft.content.no_needling) return h(
+      "div", { class: "empty" }, h("b", {}, "No needling today"), h("p", {}, "Marked in the visit below."),
+    );
+    return h(
+      "div", { class: "empty" }, h("b", {}, "No sites yet"),
+      h("p", {}, "Tap the muscle on the chart, or type its name above."),
+    );
   }
 
   #number(site) { return this.#sites.findIndex(({ id }) => id === site.id) + 1; }
@@ -135,15 +143,28 @@ export class Sites extends EventTarget {
 
   #jumper(site, number) {
     const level = this.#worst(site);
-    const words = [`Site ${number}, ${siteName(site, this.#structures)}`, level && level !== "warn" && levelWord(level).toLowerCase()].filter(Boolean).join(", ");
+    const words = [
+      `Site ${number}, ${siteName(site, this.#structures)}`,
+      level && level !== "warn" && levelWord(level).toLowerCase(),
+    ].filter(Boolean).join(", ");
     const current = site.id === this.open;
-    return h("button", { type: "button", class: "jump__to", id: `jump-${site.id}`, "aria-label": words, "aria-current": current ? "true" : null, on: { click: () => this.jump(site.id) } }, h("span", { class: current ? "badge" : "badge badge--open" }, String(number)), ["stop", "reason"].includes(level) && icon(level));
+    return h(
+      "button",
+      {
+        type: "button", class: "jump__to", id: `jump-${site.id}`, "aria-label": words,
+        "aria-current": current ? "true" : null, on: { click: () => this.jump(site.id) },
+      },
+      h("span", { class: current ? "badge" : "badge badge--open" }, String(number)),
+      ["stop", "reason"].includes(level) && icon(level),
+    );
   }
 
   #details(site, number) {
     const isOpen = site.id === this.open;
     const level = this.#worst(site);
-    const tag = ["stop", "reason"].includes(level) ? h("span", { class: "tag", data: { level } }, icon(level), level === "stop" ? "Stop" : "Reason") : isOpen && icon("down");
+    const tag = ["stop", "reason"].includes(level) ? h(
+      "span", { class: "tag", data: { level } }, icon(level), level === "stop" ? "Stop" : "Reason",
+    ) : isOpen && icon("down");
     const toggle = (event) => {
       event.preventDefault(); // drawn anew instead: a toggle event would come late, from an element that is gone
       this.open = isOpen ? null : site.id;
@@ -151,14 +172,28 @@ export class Sites extends EventTarget {
       this.draw();
       this.dispatchEvent(new CustomEvent("opened"));
     };
-    const head = h("summary", { id: `head-${site.id}`, on: { click: toggle } }, h("span", { class: "badge" }, String(number)), h("div", {}, h("b", {}, siteName(site, this.#structures)), h("p", {}, isOpen ? this.#subtitle(site) : siteLine(site))), tag);
-    return h("details", { class: "site", id: `site-${site.id}`, open: isOpen }, head, isOpen && this.#form(site, number));
+    const head = h(
+      "summary", { id: `head-${site.id}`, on: { click: toggle } }, h("span", { class: "badge" }, String(number)),
+      h(
+        "div", {}, h("b", {}, siteName(site, this.#structures)),
+        h("p", {}, isOpen ? this.#subtitle(site) : siteLine(site)),
+      ),
+      tag,
+    );
+    return h(
+      "details", { class: "site", id: `site-${site.id}`, open: isOpen }, head, isOpen && this.#form(site, number),
+    );
   }
 
   #subtitle(site) {
-    const kind = { active: "Active trigger point", latent: "Latent trigger point", none: "No trigger point" }[site.trigger_point];
+    const kind = {
+      active: "Active trigger point", latent: "Latent trigger point", none: "No trigger point",
+    }[site.trigger_point];
     const lot = this.lots.find(({ id }) => id === site.lot);
-    const words = [kind, this.#structures[site.structure]?.lung && "lung zone", lot && `lot ${lot.lot_number}`, site.needles > 1 && counted(site.needles, "needle")].filter(Boolean);
+    const words = [
+      kind, this.#structures[site.structure]?.lung && "lung zone", lot && `lot ${lot.lot_number}`,
+      site.needles > 1 && counted(site.needles, "needle"),
+    ].filter(Boolean);
     return words.join(" · ") || "Nothing answered yet";
   }
 

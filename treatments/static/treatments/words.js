@@ -7,8 +7,12 @@ export const TECHNIQUES = {
 };
 export const MAIN_TECHNIQUES = ["superficial", "deep_pistoning", "deep_static"];
 export const TRIGGER_POINTS = { active: "Active", latent: "Latent", none: "No trigger point" };
-export const POSITIONS = { prone: "Prone", supine: "Supine", side_lying: "Side-lying", sitting: "Sitting", other: "Other" };
-export const DISCREPANCIES = { retained_on_purpose: "Left in on purpose", fell_out_found: "Fell out and found", broken: "Broken", lost: "Lost" };
+export const POSITIONS = {
+  prone: "Prone", supine: "Supine", side_lying: "Side-lying", sitting: "Sitting", other: "Other",
+};
+export const DISCREPANCIES = {
+  retained_on_purpose: "Left in on purpose", fell_out_found: "Fell out and found", broken: "Broken", lost: "Lost",
+};
 export const ADJUNCTS = {
   soft_tissue: "Soft tissue", hvla: "HVLA", articulation: "Articulation", muscle_energy: "Muscle energy", counterstrain: "Counterstrain",
   myofascial_release: "Myofascial release", cranial: "Cranial", visceral: "Visceral", exercise: "Exercise", taping: "Taping", other: "Other",
@@ -17,10 +21,18 @@ export const ADVICE = {
   soreness: "Soreness", bruising: "Bruising", drowsiness: "Drowsiness", heat: "Heat", movement: "Movement", training: "Training",
   red_flags: "Warning signs", contact: "Who to call", written_sheet: "Written sheet",
 };
-export const PRESENT = { chaperone: "Chaperone", interpreter: "Interpreter", student: "Student", supervisor: "Supervisor", family: "Family", other: "Other" };
-const SIZES = [["0.16", 30], ["0.20", 15], ["0.20", 30], ["0.25", 25], ["0.25", 30], ["0.25", 40], ["0.30", 30], ["0.30", 40], ["0.30", 50], ["0.30", 60], ["0.30", 75], ["0.30", 100]];
+export const PRESENT = {
+  chaperone: "Chaperone", interpreter: "Interpreter", student: "Student", supervisor: "Supervisor", family: "Family",
+  other: "Other",
+};
+const SIZES = [
+  ["0.16", 30], ["0.20", 15], ["0.20", 30], ["0.25", 25], ["0.25", 30], ["0.25", 40], ["0.30", 30], ["0.30", 40],
+  ["0.30", 50], ["0.30", 60], ["0.30", 75], ["0.30", 100],
+];
 
-export const clock = (date, seconds = false) => date.toLocaleTimeString("en-AU", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...(seconds && { second: "2-digit" }) });
+export const clock = (date, seconds = false) => date.toLocaleTimeString(
+  "en-AU", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...(seconds && { second: "2-digit" }) },
+);
 export const day = (date) => date.toLocaleDateString("en-AU", { day: "numeric", month: "short", year: "numeric" });
 export const counted = (number, one, many = `${one}s`) => `${number} ${number === 1 ? one : many}`;
 export const size = ({ gauge_mm: gauge, length_mm: length }) => (gauge && length ? `${gauge} × ${length} mm` : "");
@@ -44,8 +56,12 @@ export function siteLine(site) {
 
 /** Needles to choose from: boxes on the shelf first (with their lot), then the usual sizes. */
 export function needleChoices(lots, site) {
-  const shelf = lots.map((lot) => [JSON.stringify([lot.gauge_mm, lot.length_mm, lot.id]), `${size(lot)}, lot ${lot.lot_number}`]);
-  const sizes = SIZES.map(([gauge, length]) => [JSON.stringify([gauge, length, null]), size({ gauge_mm: gauge, length_mm: length })]);
+  const shelf = lots.map((lot) => [
+    JSON.stringify([lot.gauge_mm, lot.length_mm, lot.id]), `${size(lot)}, lot ${lot.lot_number}`,
+  ]);
+  const sizes = SIZES.map(([gauge, length]) => [
+    JSON.stringify([gauge, length, null]), size({ gauge_mm: gauge, length_mm: length }),
+  ]);
   const chosen = site.gauge_mm ? JSON.stringify([site.gauge_mm, site.length_mm, site.lot]) : "";
   const known = [...shelf, ...sizes].some(([key]) => key === chosen);
   if (chosen && !known) sizes.unshift([chosen, size(site)]);
