@@ -142,8 +142,12 @@ class Body:
         """The alternative text of the drawing."""
         said = "; ".join(f"{p.number}: {words.get(p.number, 'needled')}" for p in self.points)
         elsewhere = ", ".join(referral.words for referral in referrals)
-        dotted = f" Stippled, pain felt elsewhere: {elsewhere}." if elsewhere else ""
-        return f"Drawing of the body with numbered dots. {said}.{dotted}"
+        parts = (
+            "Drawing of the body with numbered dots",
+            said,
+            elsewhere and f"Stippled, pain felt elsewhere: {elsewhere}",
+        )
+        return "".join(f"{part}. " for part in parts if part).rstrip()
 
 
 def _box(view: View, cut: str, ends: float) -> Box:

@@ -85,7 +85,7 @@ def _draw(content: PatientSummary, head: Letterhead, blocks: Sequence[Block]) ->
         y -= block.before
         block.draw(sheet, MARGIN, y, head.measure)
         y -= block.height(head.measure)
-    note = DRAWING_NOTE if content.points else ""
+    note = DRAWING_NOTE if content.points or content.referrals else ""
     foot = (f"Record {content.patient.record_number}", f"document {content.document}", note)
     draw_foot(sheet, MARGIN, paper.width - MARGIN, 26, BETWEEN.join(filter(None, foot)), "Page 1 of 1")
     draw_missing(sheet, MARGIN, 42)

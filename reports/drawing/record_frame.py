@@ -73,7 +73,9 @@ class Frame:
     def _foot(self) -> str:
         practice = self.content.practice
         origin = ", ".join(filter(None, (practice.name, practice.address, practice.phone)))
-        return BETWEEN.join(filter(None, (self.content.document, origin, NOTE if self.content.points else "")))
+        return BETWEEN.join(
+            filter(None, (self.content.document, origin, NOTE if self.content.points or self.content.referrals else ""))
+        )
 
     def _cells(self, page: str, pages: str) -> list[tuple[str, str, Style, float]]:
         patient = self.content.patient
