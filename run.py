@@ -195,28 +195,24 @@ def manage(what: str, rest: list[str]) -> int:
 
 
 def test(rest: list[str]) -> int:
-    """Everything on SQLite, then what speaks of the database on PostgreSQL; says loudly what could not be run."""
+    """Everything on SQLite, then on PostgreSQL what is not the browser's; says loudly what could not be run."""
     env = os.environ | {"TAUTBAND_SECRET_KEY": "only-for-tests", "TAUTBAND_SECURE": "0"}
-    required = os.environ.get("CI") == "true"
-    has_postgresql = bool(postgresql_folder())
-    has_chromium = bool(shutil.which("chromium") or shutil.which("chromium-browser"))
-    for name, there in (("PostgreSQL", has_postgresql), ("Chromium", has_chromium)):
-        if not there and required:
+    env.pop("DATABASE_URL", None)
+    there = {"PostgreSQL": bool(postgresql_folder()), "Chromium": bool(shutil.which("chromium"))}
+    for name, found in there.items():
+        if not found and os.environ.get("CI") == "true":
             sys.exit(f"{name} is required here and is not installed.")
-    marks = [] if has_chromium else ["-m", "not browser"]
-    failed = pytest(["-n", "2", *marks, *rest], env | {"TAUTBAND_TEST_DATABASE": "sqlite"})
-    if has_postgresql:
+    python = [str(PYTHON), "-m"]
+    browser = [] if there["Chromium"] else ["-m", "not browser"]
+    failed = subprocess.call([*python, "pytest", "-n", "2", *browser, *rest], cwd=ROOT, env=env)
+    if there["PostgreSQL"]:
         say("\nThe same on PostgreSQL, without the browser tests.")
-        more = ["-n", "2", "-m", "not browser", *rest]
-        failed = pytest(more, env | {"TAUTBAND_TEST_DATABASE": "postgresql"}) or failed
-    for name, there in (("PostgreSQL", has_postgresql), ("Chromium", has_chromium)):
-        if not there:
+        again = subprocess.call([*python, "tests.postgres", "-n", "2", "-m", "not browser", *rest], cwd=ROOT, env=env)
+        failed = failed or again
+    for name, found in there.items():
+        if not found:
             say(f"\n*** NOT RUN: everything that needs {name}, because it is not installed. ***")
     return failed
-
-
-def pytest(arguments: list[str], env: dict[str, str]) -> int:
-    return subprocess.call([str(PYTHON), "-m", "pytest", *arguments], cwd=ROOT, env=env)
 
 
 def postgresql_folder() -> Path | None:

@@ -219,6 +219,8 @@ class ConsentViewSet(RecordViewSet):
 
     @idempotent
     def create(self, request: Request) -> Response:
+        if not policy.may_capture(self.user):
+            raise PermissionDenied
         body = self.checked()
         patient = patient_of(self.user, body["patient"])
         text = ConsentText.objects.visible_to(self.user).filter(pk=body["text"]).first()
@@ -326,6 +328,8 @@ class ScreeningViewSet(RecordViewSet):
 
     @idempotent
     def create(self, request: Request) -> Response:
+        if not policy.may_screen(self.user):
+            raise PermissionDenied
         body = self.checked()
         patient = patient_of(self.user, body.pop("patient"))
         screening = actions.record_screening(patient=patient, values=body, by=self.user, at=timezone.now())

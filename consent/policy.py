@@ -13,6 +13,14 @@ def can_capture(user: User, patient: Patient) -> bool:
     return allowed(user, "consent.capture") and same_practice(user, patient)
 
 
+def may_capture(user: User) -> bool:
+    return allowed(user, "consent.capture")
+
+
+def may_screen(user: User) -> bool:
+    return allowed(user, "screening.write")
+
+
 def can_explain_risks(user: User) -> bool:
     """Explaining risks is clinical work; the front desk captures what the practitioner explained."""
     return user.role == User.Role.PRACTITIONER

@@ -101,7 +101,7 @@ def _details(request: HttpRequest, user: User, patient: Patient, **forms: Any) -
 
 @require_POST
 def add_alert(request: HttpRequest, pk: UUID) -> HttpResponse:
-    user, patient = _patient(request, pk)
+    user, patient = _changeable(request, pk)
     form = AlertForm(request.POST)
     if form.is_valid():
         values = form.cleaned_data | {"starts_on": user.practice.local_date(timezone.now())}
@@ -128,7 +128,7 @@ def end_alert(request: HttpRequest, pk: UUID, alert: UUID) -> HttpResponse:
 
 @require_POST
 def add_identifier(request: HttpRequest, pk: UUID) -> HttpResponse:
-    user, patient = _patient(request, pk)
+    user, patient = _changeable(request, pk)
     form = IdentifierForm(request.POST)
     if form.is_valid() and form.attempt(
         lambda: actions.add_identifier(patient=patient, values=form.cleaned_data, by=user)
@@ -195,6 +195,14 @@ def _patient(request: HttpRequest, pk: UUID) -> tuple[User, Patient]:
     if not policy.can_read(user):
         raise PermissionDenied
     return user, get_object_or_404(Patient.objects.visible_to(user).select_related("practice", "gp", "referrer"), pk=pk)
+
+
+def _changeable(request: HttpRequest, pk: UUID) -> tuple[User, Patient]:
+    """The patient for somebody who may change the record; 403 before any form is read."""
+    user, patient = _patient(request, pk)
+    if not policy.can_change(user, patient):
+        raise PermissionDenied
+    return user, patient
 
 
 def _context(user: User, patient: Patient, tab: str) -> dict[str, Any]:

@@ -74,6 +74,8 @@ class DocumentViewSet(RecordViewSet):
     @idempotent
     def create(self, request: Request) -> Response:
         """Issue a document of a signed session; the one before is superseded and stays."""
+        if not policy.issuable_kinds(self.user):
+            raise PermissionDenied
         body = self.checked()
         document = actions.issue_document(
             session_pk=body["session_id"], kind=body["kind"], by=self.user, at=timezone.now()

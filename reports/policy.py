@@ -14,5 +14,9 @@ def can_issue(user: User, kind: str, session: NeedlingSession) -> bool:
     return allowed(user, f"documents.{kind}.issue") and same_practice(user, session)
 
 
+def issuable_kinds(user: User) -> list[str]:
+    return [kind for kind in Document.Kind.values if allowed(user, f"documents.{kind}.issue")]
+
+
 def readable_kinds(user: User) -> list[str]:
     return [kind for kind in Document.Kind.values if can_read(user, kind)]

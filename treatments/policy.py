@@ -35,6 +35,11 @@ def can_take_over(user: User, session: NeedlingSession) -> bool:
     return allowed(user, "sessions.sign") and same_practice(user, session) and not is_treating(user, session)
 
 
+def may_take_over(user: User, session: NeedlingSession) -> bool:
+    """Any clinician; whether there is anything to take over is for the action to say."""
+    return allowed(user, "sessions.sign") and same_practice(user, session)
+
+
 def can_reopen(user: User, session: NeedlingSession) -> bool:
     return allowed(user, "sessions.sign") and same_practice(user, session) and session.signed_by_id == user.pk
 

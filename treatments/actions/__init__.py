@@ -1,5 +1,6 @@
 """Everything that can happen to a session and what hangs on it, one function per verb."""
 
+from treatments.actions import refusals
 from treatments.actions.addenda import add_addendum
 from treatments.actions.courses import add_lot, change_episode, change_lot, open_episode
 from treatments.actions.follow_ups import acknowledge, close, record_answer, record_no_answer
@@ -7,6 +8,7 @@ from treatments.actions.signing import note_first_issue, reopen_session, sign_se
 from treatments.actions.writing import (
     Written,
     discard_session,
+    refuse_taken,
     restore_session,
     start_session,
     take_over_session,
@@ -26,6 +28,8 @@ __all__ = [
     "open_episode",
     "record_answer",
     "record_no_answer",
+    "refuse_taken",
+    "refusals",
     "reopen_session",
     "restore_session",
     "sign_session",

@@ -39,11 +39,17 @@ def start_session(
     """
     if not (policy.can_start(by) and by.practice_id == patient.practice_id):
         raise PermissionDenied
-    if pk is not None and NeedlingSession.objects.filter(pk=pk).exists():
-        raise Http404
+    if pk is not None:
+        refuse_taken(pk)
     session = NeedlingSession(practice=by.practice, patient=patient, written_at=at, **({"pk": pk} if pk else {}))
     sites = _save(session, [], values, by=by, at=at, why="draft begun")
     return Written(session, sites, created=True)
+
+
+def refuse_taken(pk: UUID) -> None:
+    """An identifier that exists in a place the person cannot see looks like nothing at all (Http404)."""
+    if NeedlingSession.objects.filter(pk=pk).exists():
+        raise Http404
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Courses of care, follow-ups, and the flat rows of sites."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from rest_framework.response import Response
 
 from patients.models import Patient
 from practice.fields import Choice, Keys, Text, Whole, YesNo
-from practice.models import Side
+from practice.models import Side, User
 from practice.rest import RecordViewSet, StrictSerializer, expected_version, idempotent
 from treatments import actions, policy
 from treatments.api.sessions import IF_MATCH
@@ -192,9 +193,7 @@ class FollowUpViewSet(RecordViewSet):
     @action(detail=True, methods=["post"])
     @idempotent
     def record(self, request: Request, id: UUID) -> Response:
-        check, version = self.for_verb()
-        if not policy.can_record(self.user, check):
-            raise PermissionDenied
+        check, version = self.for_verb(policy.can_record)
         values = ANSWER_EMPTY | self.checked(serializer=AnswerShape)
         return self.answer(
             actions.record_answer(pk=check.pk, values=values, by=self.user, at=timezone.now(), version=version)
@@ -204,26 +203,28 @@ class FollowUpViewSet(RecordViewSet):
     @action(detail=True, methods=["post"], url_path="no-answer")
     @idempotent
     def no_answer(self, request: Request, id: UUID) -> Response:
-        check, version = self.for_verb()
+        check, version = self.for_verb(policy.can_record)
         return self.answer(actions.record_no_answer(pk=check.pk, by=self.user, version=version))
 
     @extend_schema(request=None, parameters=[IF_MATCH])
     @action(detail=True, methods=["post"])
     @idempotent
     def acknowledge(self, request: Request, id: UUID) -> Response:
-        check, version = self.for_verb()
+        check, version = self.for_verb(policy.can_acknowledge)
         return self.answer(actions.acknowledge(pk=check.pk, by=self.user, at=timezone.now(), version=version))
 
     @extend_schema(request=ReasonShape, parameters=[IF_MATCH])
     @action(detail=True, methods=["post"])
     @idempotent
     def close(self, request: Request, id: UUID) -> Response:
-        check, version = self.for_verb()
+        check, version = self.for_verb(policy.can_record)
         reason = self.checked(serializer=ReasonShape)["reason"]
         return self.answer(actions.close(pk=check.pk, reason=reason, by=self.user, version=version))
 
-    def for_verb(self) -> tuple[FollowUp, int]:
+    def for_verb(self, permitted: Callable[[User, FollowUp], bool]) -> tuple[FollowUp, int]:
         check = self.get_object()
+        if not permitted(self.user, check):
+            raise PermissionDenied
         _ = self.request.data
         return check, expected_version(self.request, check)
 

@@ -1,5 +1,6 @@
 """`/sessions`: the whole session replaced as one, and the verbs of its life."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from rest_framework.response import Response
 
 from patients.models import Patient
 from practice.errors import Stale
+from practice.models import User
 from practice.problems import PreconditionRequired
 from practice.rest import RecordViewSet, etag, expected_version, idempotent
 from treatments import actions, content, policy, records, references
@@ -105,6 +107,7 @@ class SessionViewSet(RecordViewSet):
         if session is None:
             if not policy.can_start(self.user):
                 raise PermissionDenied
+            actions.refuse_taken(id)
             values = session_columns(self.checked(), whole=True)
             patient = self.patient(values.pop("patient_id"))
             return self.written(
@@ -162,7 +165,7 @@ class SessionViewSet(RecordViewSet):
     @action(detail=True, methods=["post"])
     @idempotent
     def sign(self, request: Request, id: UUID) -> Response:
-        session, version = self.for_verb()
+        session, version = self.for_verb(policy.can_sign)
         self.state_is(session, NeedlingSession.Status.DRAFT)
         deviations = self.checked(serializer=shapes.SignShape).get("deviations", [])
         return self.written(
@@ -173,7 +176,7 @@ class SessionViewSet(RecordViewSet):
     @action(detail=True, methods=["post"])
     @idempotent
     def reopen(self, request: Request, id: UUID) -> Response:
-        session, version = self.for_verb()
+        session, version = self.for_verb(policy.can_reopen)
         self.checked(serializer=shapes.NothingShape)
         return self.written(actions.reopen_session(pk=session.pk, by=self.user, at=timezone.now(), version=version))
 
@@ -181,7 +184,7 @@ class SessionViewSet(RecordViewSet):
     @action(detail=True, methods=["post"])
     @idempotent
     def void(self, request: Request, id: UUID) -> Response:
-        session, version = self.for_verb()
+        session, version = self.for_verb(policy.can_void)
         self.state_is(session, NeedlingSession.Status.SIGNED)
         reason = self.checked(serializer=shapes.ReasonShape)["reason"]
         return self.answer(
@@ -192,7 +195,7 @@ class SessionViewSet(RecordViewSet):
     @action(detail=True, methods=["post"])
     @idempotent
     def discard(self, request: Request, id: UUID) -> Response:
-        session, version = self.for_verb()
+        session, version = self.for_verb(policy.can_discard)
         self.checked(serializer=shapes.NothingShape)
         return self.answer(actions.discard_session(pk=session.pk, by=self.user, version=version))
 
@@ -200,7 +203,7 @@ class SessionViewSet(RecordViewSet):
     @action(detail=True, methods=["post"])
     @idempotent
     def restore(self, request: Request, id: UUID) -> Response:
-        session, version = self.for_verb()
+        session, version = self.for_verb(policy.can_discard)
         self.checked(serializer=shapes.NothingShape)
         return self.answer(actions.restore_session(pk=session.pk, by=self.user, version=version))
 
@@ -208,7 +211,7 @@ class SessionViewSet(RecordViewSet):
     @action(detail=True, methods=["post"], url_path="take-over")
     @idempotent
     def take_over(self, request: Request, id: UUID) -> Response:
-        session, version = self.for_verb()
+        session, version = self.for_verb(policy.may_take_over)
         self.state_is(session, NeedlingSession.Status.DRAFT)
         reason = self.checked(serializer=shapes.ReasonShape)["reason"]
         return self.answer(actions.take_over_session(pk=session.pk, reason=reason, by=self.user, version=version))
@@ -241,9 +244,12 @@ class SessionViewSet(RecordViewSet):
             raise PermissionDenied
         return session
 
-    def for_verb(self) -> tuple[NeedlingSession, int]:
-        """The session and the version the caller saw; the body is read first, so that 415 and 413 come before 428."""
+    def for_verb(self, permitted: Callable[[User, NeedlingSession], bool]) -> tuple[NeedlingSession, int]:
+        """The session and the version the caller saw. Who may not hears so first; then the body is read, so that 415
+        and 413 come before 428."""
         session = self.readable()
+        if not permitted(self.user, session):
+            raise PermissionDenied
         _ = self.request.data
         return session, expected_version(self.request, session)
 

@@ -28,7 +28,7 @@ def needled(request: HttpRequest, patient_pk: UUID) -> HttpResponse:
     sessions = NeedlingSession.objects.of_patient(patient).filter(status=NeedlingSession.Status.SIGNED)
     if not everything:
         sessions = sessions.filter(started_at__gte=timezone.now() - timedelta(days=30))
-    sites = Site.objects.filter(session__in=sessions).select_related("structure", "session")
+    sites = Site.objects.visible_to(user).filter(session__in=sessions).select_related("structure", "session")
     counts: Counter[tuple[str, str]] = Counter()
     rows: dict[tuple[str, str], dict[str, object]] = {}
     for site in sites.order_by("session__started_at")[:2000]:

@@ -28,8 +28,8 @@ from treatments.views.opening import patient_context, patient_page, session_page
 def new(request: HttpRequest, patient_pk: UUID) -> HttpResponse:
     """Begin a draft now, with today's screening, the newest consent and the one open course of care pointed at."""
     user, patient = patient_page(request, patient_pk)
-    if not policy.can_start(user):
-        raise PermissionDenied
+    if not (policy.can_start(user) and user.role == User.Role.PRACTITIONER):
+        raise PermissionDenied  # a program names the practitioner, and does so through the API
     now = timezone.now()
     values = session_columns(SESSION_EMPTY | _beginning(user, patient, now), whole=True)
     written = actions.start_session(patient=patient, values=values, by=user, at=now)

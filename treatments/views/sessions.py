@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -60,6 +60,8 @@ def _lots(sites: list[Site]) -> list[str]:
 @require_POST
 def add_addendum(request: HttpRequest, pk: UUID) -> HttpResponse:
     user, row = session_page(request, pk)
+    if not policy.can_add_to(user, row):
+        raise PermissionDenied
     form = AddendumForm(request.POST)
     if form.is_valid():
         text, reason = form.cleaned_data["text"], form.cleaned_data["reason"]

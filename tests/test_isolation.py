@@ -1,0 +1,107 @@
+"""What each role of the own and of another practice may do with every URL. A URL without a row fails.
+
+One line per verb and route; the columns are anna (practitioner and manager), ben (practitioner), dana (front desk),
+olga (auditor), robo (service account), zoe (practitioner of another practice), and nobody signed in. Objects are Siobhán's, in the
+home practice. Bodies are empty unless a route needs one to get past its shape: a role that may act answers 2xx, 302,
+or a refusal of the body (400, 409, 422, 428); a role that may not answers 403; a stranger 404 or their own, empty lists.
+"""
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from reports.actions import issue_document
+from tests.cast import Cast, api_as, page_as
+from tests.isolation_table import TABLE
+from tests.world import SIGNED_AT, World, make_world
+
+PEOPLE = ("anna", "ben", "dana", "olga", "robo", "zoe", "nobody")
+# allauth's own pages and the probes are outside our roles; what they answer is tested in tests/practice.
+NOT_OURS = ("accounts/", "healthz", "readyz")
+
+
+def routes(patterns: list[URLPattern | URLResolver], prefix: str = "") -> list[tuple[str, str]]:
+    """Every (verb, route) of ours; pages answer GET and POST, API routes the verbs of their viewset."""
+    found = []
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            found += routes(pattern.url_patterns, route)
+        elif not route.startswith(NOT_OURS):
+            found += [(verb, route) for verb in verbs(pattern)]
+    return found
+
+
+def verbs(pattern: URLPattern) -> list[str]:
+    acts = getattr(pattern.callback, "actions", None)
+    if acts:
+        return [verb.upper() for verb in acts]
+    view = getattr(pattern.callback, "view_class", None)
+    if view is not None:
+        return [v.upper() for v in ("get", "post", "put", "patch", "delete") if hasattr(view, v)]
+    return ["GET", "POST"]
+
+
+def test_every_url_has_a_row():
+    assert sorted(f"{verb} {route}" for verb, route in routes(get_resolver().url_patterns)) == sorted(TABLE)
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    return make_world(cast)
+
+
+def fill(route: str, world: World, document: object) -> str:
+    """The route with the identifiers of things that exist."""
+    session = world.signed if any(w in route for w in ("void", "reopen", "addenda", "documents/")) else world.draft
+    things = {
+        "patients/contacts/<uuid:pk>": world.contact, "contacts/<uuid:id>": world.contact, "patients/<uuid:": world.patient,
+        "consent/screening/<uuid:pk>": world.screening, "screenings/<uuid:id>": world.screening,
+        "consent/texts/<uuid:pk>": world.text, "consent-texts/<uuid:id>": world.draft_text,
+        "consent/<uuid:pk>": world.consent, "consents/<uuid:id>": world.consent,
+        "follow-ups/<uuid:": world.follow_up, "lots/<uuid:": world.lot, "episodes/<uuid:id>": world.episode,
+        "course/<uuid:pk>": world.episode, "documents/<uuid:": document, "staff/<uuid:pk>": world.cast.ben,
+        "users/<uuid:id>": world.cast.ben, "clinics/<uuid:": world.clinic, "tokens/<uuid:": world.token,
+        "credentials/<uuid:": world.cast.ben.credentials.get(), "sessions/<uuid:": session,
+    }  # fmt: skip
+    for start, thing in things.items():
+        head, found, rest = route.partition(start)
+        if found and (head == "" or head.endswith(("/", "needle-"))):
+            tail = rest.partition(">")[2] if not start.endswith(">") else rest
+            route = head + start.partition("<")[0] + str(thing.pk) + tail  # type: ignore[attr-defined]
+    named = {
+        "<uuid:patient_pk>": world.patient.pk, "<uuid:session_pk>": world.signed.pk, "<uuid:alert>": world.alert.pk,
+        "<uuid:credential>": world.cast.ben.credentials.get().pk, "<slug:part>": "recent", "<slug:kind>": "patient_summary",
+        "<slug:verb>": "no-answer", "<str:id>": "soleus" if "structures" in route else "1", "<str:uid>": "x",
+        "<str:token>": "y",
+    }  # fmt: skip
+    for placeholder, value in named.items():
+        route = route.replace(placeholder, str(value))
+    return "/" + route
+
+
+def ask(client: Any, path: str, verb: str) -> int:
+    """The status alone; whatever the request changed is taken back."""
+    point = transaction.savepoint()
+    try:
+        if path.startswith("/api/"):
+            return client.generic(verb, path, "{}", content_type="application/json").status_code
+        return client.generic(verb, path).status_code
+    finally:
+        transaction.savepoint_rollback(point)
+
+
+def test_each_role_gets_what_the_table_says(world: World):
+    document = issue_document(session_pk=world.signed.pk, kind="patient_summary", by=world.cast.anna, at=SIGNED_AT)
+    people = {who: None if who == "nobody" else world.cast.person(who) for who in PEOPLE}
+    pages, programs = ({who: signed_in(user) for who, user in people.items()} for signed_in in (page_as, api_as))
+    got = {}
+    for row in TABLE:
+        verb, route = row.split(" ")
+        path = fill(route, world, document)
+        clients = programs if path.startswith("/api/") else pages
+        got[row] = " ".join(str(ask(clients[who], path, verb)) for who in PEOPLE)
+
+    assert {row: f"{TABLE[row]} -> {got[row]}" for row in TABLE if got[row] != TABLE[row]} == {}
