@@ -2,14 +2,15 @@
 import { h, icon } from "./dom.js";
 
 /**
- * One of two to five known answers. Choosing the chosen one again takes the answer back.
- * @param {{id: string, label: string, options: [any, string][], value: any, onChange: (value: any) => void, seen?: boolean}} props
+ * One of two to five known answers. Choosing the chosen one again takes the answer back, unless it `stays`.
+ * @param {{id: string, label: string, options: [any, string][], value: any, onChange: (value: any) => void, stays?: boolean}}
+ *   props
  */
-export function segmented({ id, label, options, value, onChange }) {
+export function segmented({ id, label, options, value, onChange, stays = false }) {
   const items = options.map(([answer, text], index) => {
     const chosen = answer === value;
     const choose = () => onChange(answer);
-    const takeBack = () => chosen && onChange(null);
+    const takeBack = () => chosen && !stays && onChange(null);
     return h(
       "label", {},
       h(

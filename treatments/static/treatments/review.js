@@ -198,11 +198,12 @@ async function sign(deviations = []) {
 }
 
 function refused({ status, data: problem }) {
-  if (status === 409 && problem?.errors?.length) draft.adopt({
-    ...problem, findings: merge(draft.findings, problem.errors), blocks_signing: problem.errors, version: draft.version,
-    narrative: draft.narrative, status: "draft",
-  });
-  else if (status === 412) return void location.reload();
+  if (status === 412) return void location.reload();
+  if (status === 409 && problem?.errors?.length) {
+    const { narrative, version } = draft;
+    const [findings, blocks] = [draft.findings, draft.blocks].map((known) => merge(known, problem.errors));
+    draft.adopt({ findings, blocks_signing: blocks, narrative, version, status: "draft" });
+  }
   const away = "You are signed out. Sign in in another tab, then sign here.";
   const said = problem?.errors?.[0]?.message ?? problem?.detail ?? "It was not signed. Try again.";
   toast(status === 401 ? away : said);
@@ -223,10 +224,11 @@ function openDeviations() {
   const stops = draft.blocks.filter(({ level }) => level === "stop");
   const rows = stops.map((finding) => note("stop", finding.message, "", deviation(finding)));
   redraw(at("deviations"), rows);
-  const other = draft.blocks.length - stops.length;
-  at("deviation-hint").textContent = other
-    ? "Reasons are still missing beside the text; give them first."
+  const unfinished = draft.blocks.length > stops.length || stops.some(({ deviable }) => deviable === false);
+  at("deviation-hint").textContent = unfinished
+    ? "Something beside the text can still be put right or needs its reason: do that first."
     : "The manager is told. It is printed in the clinical record.";
+  at("deviation-sign").hidden = unfinished;
   at("deviation-dialog").showModal();
 }
 

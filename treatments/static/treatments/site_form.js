@@ -91,7 +91,9 @@ function technique(site, set, id) {
     h("option", { value: "" }, "Other"),
     others.map(([key, text]) => h("option", { value: key, selected: key === site.technique }, text)),
   );
-  const group = segmented({ id: id("technique"), label: "Technique", options, value: site.technique, onChange: set });
+  const group = segmented({
+    id: id("technique"), label: "Technique", options, value: site.technique, onChange: set, stays: true,
+  });
   group.append(select);
   return group;
 }
