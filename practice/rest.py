@@ -13,6 +13,7 @@ from practice import idempotency
 from practice.access import note_access
 from practice.errors import Stale
 from practice.models import User
+from practice.pagination import CursorPages
 from practice.problems import PreconditionRequired
 
 
@@ -25,7 +26,7 @@ class StrictSerializer(serializers.Serializer):
             known = ", ".join(name for name, field in self.fields.items() if not field.read_only)
             for key in data:
                 if key not in self.fields:
-                    errors[str(key)[:60]] = [f"This key is not known here. Known: {known}."[:400]]
+                    errors[_printable(key)] = [f"This key is not known here. Known: {known}."[:400]]
         try:
             value = super().to_internal_value(data)
         except serializers.ValidationError as error:
@@ -33,6 +34,11 @@ class StrictSerializer(serializers.Serializer):
         if errors:
             raise serializers.ValidationError(errors)
         return value
+
+
+def _printable(key: Any) -> str:
+    """A key as an answer can repeat it: half a character (a lone surrogate) cannot be sent back."""
+    return str(key)[:60].encode("utf-8", "backslashreplace").decode()
 
 
 def _as_dict(detail: Any) -> dict[str, Any]:
@@ -88,7 +94,12 @@ class RecordViewSet(Answers, viewsets.GenericViewSet):
     def user(self) -> User:
         return self.request.user  # type: ignore[return-value]
 
-    def represent(self, record: models.Model) -> Any:
+    @property
+    def pages(self) -> CursorPages:
+        """The paginator, for lists that rank instead of paging."""
+        return self.paginator  # type: ignore[return-value]
+
+    def represent(self, record: Any) -> Any:
         return self.get_serializer(record).data
 
     def answer(self, record: models.Model, status: int = 200) -> Response:
