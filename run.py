@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """One command to run Tautband, one to test it: standard library only, from a bare machine with Python 3.11.
 
-    python3 run.py demo         a practice with invented patients, on http://127.0.0.1:8000
-    python3 run.py test         every test, on SQLite and on PostgreSQL, in Chromium where it is there
-    python3 run.py setup        a practice of your own and its first manager; then: python3 run.py serve
-    python3 run.py upgrade      after new code: migrate, load the content, check the guards
-    python3 run.py issue_token EMAIL
-    python3 run.py ANYTHING     passed on to manage.py
+python3 run.py demo         a practice with invented patients, on http://127.0.0.1:8000
+python3 run.py test         every test, on SQLite and on PostgreSQL, in Chromium where it is there
+python3 run.py setup        a practice of your own and its first manager; then: python3 run.py serve
+python3 run.py upgrade      after new code: migrate, load the content, check the guards
+python3 run.py issue_token EMAIL
+python3 run.py ANYTHING     passed on to manage.py
 """
 
 import argparse
@@ -35,7 +35,7 @@ SOURCES = ("practice", "patients", "consent", "treatments", "reports")
 
 def main(arguments: list[str]) -> int:
     what, *rest = arguments or ["demo"]
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  said here, before anything else can fail
         sys.exit("Tautband needs Python 3.11 or newer.")
     install("dev" if what in ("test", "mypy", "lint") else "prod")
     command = {"demo": demo, "setup": setup, "serve": serve, "upgrade": upgrade, "test": test}.get(what)

@@ -20,7 +20,7 @@ from rest_framework.routers import SimpleRouter
 from consent import actions, policy, screening_form
 from consent.models import Area, Consent, ConsentText, Screening
 from patients.models import Patient
-from practice.fields import Choice, Keys, Text, YesNo
+from practice.fields import Choice, Keys, Text, YesNo, many
 from practice.models import Side, User
 from practice.rest import RecordViewSet, StrictSerializer, expected_version, idempotent
 
@@ -69,17 +69,17 @@ class SectionShape(StrictSerializer):
 
 class RiskShape(StrictSerializer):
     key = Text(required=True, allow_blank=False, max_length=40)
-    label = Text(required=True, allow_blank=False, max_length=200)
+    label = Text(required=True, allow_blank=False, max_length=200)  # type: ignore[assignment]
     how_often = Text(required=True, allow_blank=False, max_length=200)
     denominator = Text(max_length=200)
-    source = Text(required=True, allow_blank=False, max_length=200)
+    source = Text(required=True, allow_blank=False, max_length=200)  # type: ignore[assignment]
     serious = YesNo()
 
 
 class ScopeItemShape(StrictSerializer):
     key = serializers.ChoiceField(["general", "thorax_neck", "abdomen", "pelvic_floor", "electrical", "retained_needle",
                                    "students_present", "photos", "documents_by_email"])  # fmt: skip
-    label = Text(required=True, allow_blank=False, max_length=160)
+    label = Text(required=True, allow_blank=False, max_length=160)  # type: ignore[assignment]
     line = Text(max_length=200)
 
 
@@ -88,9 +88,9 @@ class ConsentTextShape(StrictSerializer):
     language = serializers.RegexField(r"^[a-z]{2}(-[A-Z]{2})?$", required=False)
     text_version = serializers.IntegerField(read_only=True)
     title = Text(required=True, allow_blank=False, max_length=160)
-    sections = SectionShape(many=True, max_length=40)
-    risks = RiskShape(many=True, max_length=60)
-    scope_items = ScopeItemShape(many=True, max_length=9)
+    sections = many(SectionShape, most=40)
+    risks = many(RiskShape, most=60)
+    scope_items = many(ScopeItemShape, most=9)
     reconsent_required = YesNo()
     published_at = serializers.DateTimeField(read_only=True, allow_null=True)
 
@@ -257,7 +257,7 @@ class ScreeningShape(StrictSerializer):
     patient = serializers.UUIDField()
     taken_at = serializers.DateTimeField(required=False)
     filled_by = Choice(Screening.FilledBy)
-    answers = ScreeningAnswerShape(many=True, max_length=100)
+    answers = many(ScreeningAnswerShape, most=100)
     reviewed = YesNo()
     complete = serializers.BooleanField(read_only=True)
     reviewed_by = serializers.UUIDField(read_only=True, allow_null=True)
@@ -267,10 +267,10 @@ class ScreeningShape(StrictSerializer):
 
 class QuestionShape(serializers.Serializer[Any]):
     key = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     clinical = serializers.CharField()
     detail = serializers.ListField(child=serializers.CharField())
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     confidence = serializers.CharField()
 
 

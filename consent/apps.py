@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -9,4 +11,7 @@ class ConsentConfig(AppConfig):
         from consent.actions import publish_first_text
         from practice import setup
 
-        setup.register(lambda practice, by, at: publish_first_text(practice=practice, by=by, at=at) and None)
+        def first_text(practice: Any, by: Any, at: Any) -> None:
+            publish_first_text(practice=practice, by=by, at=at)
+
+        setup.register(first_text)

@@ -78,10 +78,14 @@ class Row:
     asked: bool
 
 
+def _row(cells: dict[str, Any]) -> Row:
+    return Row(**(cells | {"asked": cells["asked"] == "yes"}))
+
+
 @lru_cache
 def rows() -> dict[str, Row]:
     with DATA.open(newline="", encoding="utf-8") as file:
-        return {r["key"]: Row(**{**r, "asked": r["asked"] == "yes"}) for r in csv.DictReader(file)}
+        return {r["key"]: _row(r) for r in csv.DictReader(file)}
 
 
 @lru_cache

@@ -21,7 +21,7 @@ from rest_framework.routers import SimpleRouter
 from patients import actions, phones, policy, search
 from patients.models import PHONE_KINDS, Alert, Contact, Identifier, Patient
 from practice.errors import Stale
-from practice.fields import Choice, Text, YesNo
+from practice.fields import Choice, Text, YesNo, many
 from practice.models import AccessEntry, Side
 from practice.problems import PreconditionRequired
 from practice.rest import RecordViewSet, StrictSerializer, expected_version, idempotent
@@ -60,7 +60,7 @@ class PatientShape(StrictSerializer):
     sex_at_birth = Choice(Patient.Sex)
     gender = Text(max_length=40)
     pronouns = Text(max_length=40)
-    phones = PhoneShape(many=True, required=False, max_length=5)
+    phones = many(PhoneShape, most=5, required=False)
     email = serializers.EmailField(required=False, allow_blank=True, max_length=254)
     address = AddressShape(required=False)
     emergency_contact = EmergencyShape(required=False)
@@ -194,7 +194,7 @@ class PatientViewSet(RecordViewSet):
         rows = self.filter_queryset(self.get_queryset())
         if words := request.query_params.get("search"):
             today = self.user.practice.local_date(timezone.now())
-            limit = self.paginator.get_page_size(request)
+            limit = self.pages.get_page_size(request)
             found = search.find(rows.filter(merged_into=None), words, today=today, limit=limit)
             results = [patient_body(m.patient) | {"match": m.why} for m in found]
             return Response({"results": results, "next": None, "previous": None})

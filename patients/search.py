@@ -153,7 +153,7 @@ def duplicates(rows: QuerySet[Patient], candidate: Patient) -> list[dict[str, An
     words = fold(f"{candidate.family_name} {candidate.given_names}").split()
     same_day = Q(date_of_birth=candidate.date_of_birth)
     same_name = Q(family_name__iexact=candidate.family_name, given_names__iexact=candidate.given_names)
-    found = []
+    found: list[dict[str, Any]] = []
     for patient in rows.filter(same_day | same_name)[:CANDIDATES]:
         likeness = _closeness(patient, words)
         born = patient.date_of_birth == candidate.date_of_birth

@@ -129,3 +129,8 @@ class Keys(serializers.ListField):
             known = ", ".join(sorted(self.known))
             raise serializers.ValidationError(f"Not known: {unknown[0]}. Known: {known}.", code="invalid_choice")
         return keys
+
+
+def many(shape: type[serializers.Serializer[Any]], *, most: int, **options: Any) -> Any:
+    """A bounded list of rows of one shape."""
+    return shape(many=True, max_length=most, **options)  # type: ignore[call-arg]

@@ -40,7 +40,7 @@ class ActionForm(forms.Form):
         for field in self.fields.values():
             _speak_plainly(field)
 
-    def attempt(self, work: Callable[[], Result]) -> Result | None:
+    def attempt(self, work: Callable[[], Any]) -> Any:
         """The action's result, or None after its refusal was added to the form (nothing typed is lost)."""
         if not self.is_valid():
             return None

@@ -141,7 +141,7 @@ def _stay_in_the_practice(records: Iterable[models.Model]) -> None:
             value = getattr(record, field.attname)
             if not field.is_relation or value is None or not _belongs_somewhere(target):
                 continue
-            if field.is_cached(record):
+            if field.is_cached(record):  # type: ignore[attr-defined]
                 _same_practice(_practice_of(getattr(record, field.name)), home, field.name)
             else:
                 wanted[cast(type[models.Model], target)][value].add(home)

@@ -45,7 +45,7 @@ class Judged:
 
 
 def judge(session: NeedlingSession, sites: Sequence[Site], *, at: datetime) -> Judged:
-    """Judged at `started_at`, so that a late entry can be signed; withdrawals count up to `at`. Seven queries at most."""
+    """Judged at `started_at`, so that a late entry can be signed; withdrawals count up to `at`."""
     sites_seen = tuple(site_facts(site) for site in sites)
     coverage = _coverage(session, sites_seen, at=at)
     findings = safety.evaluate(_facts(session, sites_seen, coverage))
@@ -71,9 +71,7 @@ def _facts(
     return safety.SessionFacts(
         sites=sites,
         started_on=started_on,
-        soap=any(
-            (session.subjective.strip(), session.objective.strip(), session.assessment.strip(), session.plan.strip())
-        ),  # fmt: skip
+        soap=any(text.strip() for text in session.notes()),
         no_needling=session.no_needling,
         consent_confirmed=session.consent_confirmed,
         coverage=coverage,

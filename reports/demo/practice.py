@@ -70,9 +70,9 @@ class Demo:
             made[name] = practice_actions.set_password(person=person, password=PASSWORD)
         self.ben, self.dana = made["ben"], made["dana"]
         for person in (self.anna, self.ben):
-            values = {"kind": "thoracic_needling", "issuer": "Demo College of Needling",
+            credential: dict[str, Any] = {"kind": "thoracic_needling", "issuer": "Demo College of Needling",
                       "expires_on": self.today + timedelta(days=500)}  # fmt: skip
-            practice_actions.add_credential(person=person, values=values, by=self.anna)
+            practice_actions.add_credential(person=person, values=credential, by=self.anna)
 
     def _places(self) -> None:
         self.clinics: list[Clinic] = [
@@ -146,7 +146,7 @@ class Demo:
         return Consent.objects.filter(patient=patient).latest("given_at")
 
     def _consent(self, patient: Patient, who: User, at: datetime) -> Consent:
-        decisions = {key: "given" for key in ("general", "thorax_neck", "abdomen")}
+        decisions = dict.fromkeys(("general", "thorax_neck", "abdomen"), "given")
         decisions["electrical"] = self.random.choice(("given", "refused"))
         if patient.documents_by_email_ok:
             decisions["documents_by_email"] = "given"

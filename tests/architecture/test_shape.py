@@ -105,7 +105,9 @@ FORBIDDEN = re.compile("|".join(["index" + "-url", "/" + "simple/", r"(?<![\w.])
 
 
 def test_no_index_address_and_no_path_of_a_machine_is_committed():
-    texts = [p for p in tracked() if p.suffix in {".py", ".md", ".txt", ".toml", ".yml", ".yaml", ".sh", ".html", ".js"}]
+    texts = [
+        p for p in tracked() if p.suffix in {".py", ".md", ".txt", ".toml", ".yml", ".yaml", ".sh", ".html", ".js"}
+    ]
 
     assert [name(p) for p in texts if FORBIDDEN.search(p.read_text(errors="ignore"))] == []
 

@@ -78,7 +78,9 @@ def test_what_is_not_a_signature_is_refused_with_its_place(data, field):
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["width", "height", "strokes", "x"]), inner),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["width", "height", "strokes", "x"]), inner)
+    ),
     max_leaves=20,
 )
 

@@ -34,7 +34,13 @@ def test_what_has_no_canonical_form_is_refused():
         fingerprint({"x": object()})
 
 
-scalars = st.none() | st.booleans() | st.integers() | st.text(max_size=10) | st.decimals(allow_nan=False, allow_infinity=False)
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=10)
+    | st.decimals(allow_nan=False, allow_infinity=False)
+)
 contents = st.dictionaries(st.text(max_size=5), scalars, min_size=1, max_size=6)
 
 

@@ -70,7 +70,9 @@ def test_catalogue_names_are_said_as_people_say_them(name, said):
 def test_the_ledger_says_what_is_missing_and_what_happened():
     assert ledger(6, 6) == "Needles in 6, out 6."
     assert ledger(6, None) == "Needles in 6, out not counted."
-    assert ledger(6, 5, "fell_out_found", "on the towel") == "Needles in 6, out 5. Fell out and was found: on the towel."
+    assert (
+        ledger(6, 5, "fell_out_found", "on the towel") == "Needles in 6, out 5. Fell out and was found: on the towel."
+    )
     assert ledger(None, None) == ""
 
 

@@ -118,7 +118,11 @@ def restriction(action, **bounds):
         (restriction("area_stop", area="lower_leg", side="right"), (CALF,), set()),
         (restriction("area_stop", area="thigh"), (CALF,), set()),
         (restriction("site_stop", flag="non_compressible"), (CALF,), set()),
-        (restriction("site_stop", flag="non_compressible"), (replace(CALF, non_compressible=True),), {("key:c", "stop")}),
+        (
+            restriction("site_stop", flag="non_compressible"),
+            (replace(CALF, non_compressible=True),),
+            {("key:c", "stop")},
+        ),
         (restriction("technique_stop", technique="electrical"), (CALF,), set()),
         (restriction("warn_reason"), (CALF,), {("key", "reason")}),
         (restriction("warn_reason", flag="lung_zone"), (CALF,), set()),

@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from patients.models import Patient
-from practice.fields import Choice, Keys, Text, Whole, YesNo
+from practice.fields import Choice, Keys, Text, Whole, YesNo, many
 from practice.models import Side, User
 from practice.rest import RecordViewSet, StrictSerializer, expected_version, idempotent
 from treatments import actions, policy
@@ -117,7 +117,7 @@ class AnswerShape(StrictSerializer):
     """What the patient said, as the staff wrote it down."""
 
     hours_since = Whole(max_value=2000)
-    soreness = SorenessShape(many=True, required=False, max_length=60)
+    soreness = many(SorenessShape, most=60, required=False)
     still_sore = YesNo(allow_null=True)
     function = Choice(FollowUp.Function)
     bruise = YesNo(allow_null=True)

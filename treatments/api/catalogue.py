@@ -50,7 +50,7 @@ class StructureViewSet(RecordViewSet):
         """With `search`: the best matches first, no further page. Otherwise all, by name."""
         rows = self.filter_queryset(self.get_queryset())
         if words := request.query_params.get("search", ""):
-            limit = self.paginator.get_page_size(request)
+            limit = self.pages.get_page_size(request)
             found = [self.represent(row) for row in catalogue.best(rows, words[:80], limit=limit)]
             return Response({"results": found, "next": None, "previous": None})
         response = self.listed(rows)

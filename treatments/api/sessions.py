@@ -71,7 +71,7 @@ class SessionViewSet(RecordViewSet):
             raise Http404
         return session
 
-    def represent(self, record: NeedlingSession, sites: list[Site] | None = None) -> dict[str, Any]:
+    def represent(self, record: Any, sites: list[Site] | None = None) -> dict[str, Any]:
         if not policy.can_read(self.user, record):
             return records.outline(record)
         return records.session_record(record, sites, at=timezone.now())

@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from practice.fields import Choice, Keys, Number, Text, Whole, YesNo
+from practice.fields import Choice, Keys, Number, Text, Whole, YesNo, many
 from practice.models import Side
 from practice.rest import StrictSerializer
 from treatments.models import NeedlingSession, Site
@@ -114,7 +114,7 @@ class FindingShape(serializers.Serializer[Any]):
     field = serializers.CharField()
     message = serializers.CharField()
     cure = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     confidence = serializers.CharField()
     reason = serializers.CharField(allow_null=True)
     acknowledged_at = serializers.DateTimeField(allow_null=True)
@@ -163,7 +163,7 @@ class SessionShape(StrictSerializer):
     skin_preparation = YesNo(allow_null=True)
     gloves = YesNo(allow_null=True)
     sharps_disposed = YesNo(allow_null=True)
-    others_present = PresentShape(many=True, required=False, max_length=10)
+    others_present = many(PresentShape, most=10, required=False)
     tolerance = Text(max_length=250)
     consent = serializers.UUIDField(required=False, allow_null=True)
     consent_confirmed = YesNo()
@@ -178,8 +178,8 @@ class SessionShape(StrictSerializer):
     advice_given = Keys(known=ADVICE)
     advice_note = Text(max_length=2000)
     next_review_on = serializers.DateField(required=False, allow_null=True)
-    acknowledged_findings = AcknowledgementShape(many=True, required=False, max_length=200)
-    sites = SiteShape(many=True, required=False, max_length=MAX_SITES)
+    acknowledged_findings = many(AcknowledgementShape, most=200, required=False)
+    sites = many(SiteShape, most=MAX_SITES, required=False)
 
     version = serializers.IntegerField(read_only=True)
     status = serializers.ChoiceField(NeedlingSession.Status.choices, read_only=True)
@@ -213,7 +213,7 @@ class DeviationShape(StrictSerializer):
 
 
 class SignShape(StrictSerializer):
-    deviations = DeviationShape(many=True, required=False, max_length=50)
+    deviations = many(DeviationShape, most=50, required=False)
 
 
 class ReasonShape(StrictSerializer):

@@ -188,6 +188,10 @@ class NeedlingSession(Record):
         """Written more than 24 h after the treatment began."""
         return self.written_at - self.started_at > LATE_ENTRY_AFTER
 
+    def notes(self) -> tuple[str, str, str, str]:
+        """Subjective, objective, assessment, plan."""
+        return self.subjective, self.objective, self.assessment, self.plan
+
     def reopen_until(self) -> datetime | None:
         """The end of the grace in which the signer may reopen, or None when not signed or already issued."""
         if self.signed_at is None or self.first_issued_at is not None:

@@ -22,7 +22,7 @@ from treatments.views.opening import patient_context, sent_version, session_page
 
 def session(request: HttpRequest, pk: UUID) -> HttpResponse:
     """As it will print: sentences, notes, safety, addenda, and whether it is unchanged since it was signed."""
-    user, row = session_page(request, pk, log=True)
+    _, row = session_page(request, pk, log=True)
     return render(request, "treatments/session.html", _context(request, row, form=AddendumForm()))
 
 
@@ -85,10 +85,9 @@ def void(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def reopen(request: HttpRequest, pk: UUID) -> HttpResponse:
     user, row = session_page(request, pk)
-    done = _act(request, row, "Open again. Sign it when it is right.", lambda version: (
+    return _act(request, row, "Open again. Sign it when it is right.", lambda version: (
         actions.reopen_session(pk=pk, by=user, at=timezone.now(), version=version)
     ))  # fmt: skip
-    return done
 
 
 @require_POST

@@ -52,9 +52,14 @@ def _needles(user: User, now: datetime) -> dict[str, Any]:
     """Drafts of the last day whose needles are not all counted out."""
     drafts = NeedlingSession.objects.visible_to(user).unsigned().filter(started_at__gte=now - timedelta(days=1))
     rows = drafts.select_related("patient", "practitioner").annotate(total=Sum("sites__needles")).order_by("started_at")
-    still = [(s, (s.needles_in if s.needles_in is not None else s.total) or 0, s.needles_out or 0) for s in rows[:50]]
+    still = [(s, _went_in(s), s.needles_out or 0) for s in rows[:50]]
     return {"rows": [(s, went_in - out, went_in, now - s.started_at) for s, went_in, out in still if went_in > out],
             "may_open": policy.allowed(user, "sessions.read")}  # fmt: skip
+
+
+def _went_in(session: Any) -> int:
+    """As counted, else the sum of the sites (annotated as `total`)."""
+    return (session.total if session.needles_in is None else session.needles_in) or 0
 
 
 def _recent(user: User, now: datetime) -> dict[str, Any]:
