@@ -6,7 +6,7 @@ black-and-white printer keeps the three things apart: pale body, grey treated mu
 
 import re
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from math import log
@@ -221,7 +221,8 @@ def draw(sheet: Sheet, body: Body, frame: Frame, x: float, bottom: float, scale:
 
 
 def _draw_treated(sheet: Sheet, body: Body, view: View, scale: float) -> None:
-    treated = {(muscle, point.side) for point in body.points for muscle in point.muscles}
+    here = [point for point in body.points if point.view == view.id]
+    treated = {(muscle, point.side) for point in here for muscle in point.muscles}
     regions = [region for region in view.regions if (region.muscle, region.side) in treated]
     sheet.setFillColor(TREATED)
     sheet.setStrokeColor(ink.ACCENT)
@@ -246,7 +247,3 @@ def _draw_letters(sheet: Sheet, frame: Frame, x: float, bottom: float, scale: fl
     for text, place in frame.view.letters:
         at = x + 11 if place < left + w / 2 else x + w * scale - 11
         sheet.line_of_text(at, bottom + h * scale - 15, text, LETTER, "centre")
-
-
-def widest(frames: Sequence[Frame]) -> float:
-    return sum(frame.box[2] for frame in frames)

@@ -60,9 +60,10 @@ class Thumbnails(Charts):
     """One view under the other, dots numbered like the sentences."""
 
     def _places(self, measure: float) -> Iterator[tuple[Frame, float, float, float]]:
-        down = 0.0
-        for frame in self.body.frames(tight=True):
-            scale = round(min(measure / frame.box[2], 150 / frame.box[3]), 3)
+        down, frames = 0.0, self.body.frames(tight=True)
+        tallest = 150 if len(frames) < GUTTER_FRAMES else 110
+        for frame in frames:
+            scale = round(min(measure / frame.box[2], tallest / frame.box[3]), 3)
             yield frame, scale, 0.0, down
             down += frame.box[3] * scale + CAPTION
 

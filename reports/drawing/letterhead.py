@@ -14,6 +14,7 @@ NAME = Style(ink.BOLD, 15, 18, ink.ACCENT)
 NAME_LONG = Style(ink.NARROW_BOLD, 11.5, 14, ink.ACCENT)
 CONTACT = Style(ink.NARROW, 8.5, 11.5, ink.INK_SOFT)
 NAMED_CODES = 6
+FOOT_RULE = 11.0  # above the baseline
 BETWEEN = tie("   ·  ") + " "  # a line breaks after it, never before
 
 
@@ -58,7 +59,7 @@ def draw_foot(sheet: Sheet, left: float, right: float, y: float, text: str, page
     lines = lines_of(text, FOOT, room)
     top = y + FOOT.drop + (len(lines) - 1) * FOOT.leading
     with sheet.artifact("Pagination"):
-        sheet.rule(left, top - FOOT.drop + 12, right, ink.HAIR, 0.5)
+        sheet.rule(left, top - FOOT.drop + FOOT_RULE, right, ink.HAIR, 0.5)
         sheet.lines_of_text(left, top, lines, FOOT)
         if page:
             sheet.line_of_text(right, top - FOOT.drop, page, FOOT, "right")

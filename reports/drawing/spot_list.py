@@ -31,22 +31,28 @@ class Drawing(Block):
         self.body = Body.of(self.content.patient, self.content.points, self.content.referrals)
         self.frames = self.body.frames() if self.tallest else []
 
-    def _scale(self, measure: float) -> float:
-        gaps = SIDE_BY_SIDE * (len(self.frames) - 1)
-        highest = max(frame.box[3] for frame in self.frames)
-        return int(min(self.tallest / highest, (measure - gaps) / chart.widest(self.frames)) * 1000) / 1000
+    def _high(self, measure: float) -> float:
+        """All views are equally tall, whatever their own units."""
+        shape = sum(frame.box[2] / frame.box[3] for frame in self.frames)
+        return min(self.tallest, (measure - SIDE_BY_SIDE * (len(self.frames) - 1)) / shape)
+
+    def _scaled(self, measure: float) -> Iterator[tuple[Frame, float]]:
+        high = self._high(measure)
+        for frame in self.frames:
+            yield frame, int(high / frame.box[3] * 1000) / 1000
 
     def width(self, measure: float) -> float:
         """What it takes of the width it may have; nothing without a dot."""
         if not self.frames:
             return 0.0
-        return chart.widest(self.frames) * self._scale(measure) + SIDE_BY_SIDE * (len(self.frames) - 1) + 0.01
+        wide = sum(frame.box[2] * scale for frame, scale in self._scaled(measure))
+        return wide + SIDE_BY_SIDE * (len(self.frames) - 1) + 0.01
 
     def height(self, measure: float) -> float:
         if not self.frames:
             return 0.0
         key = CAPTION.leading if self.body.areas else 0
-        return max(frame.box[3] for frame in self.frames) * self._scale(measure) + 15 + key
+        return max(frame.box[3] * scale for frame, scale in self._scaled(measure)) + 15 + key
 
     def draw(self, sheet: Sheet, x: float, top: float, measure: float) -> None:
         words = {number: spot.where for spot in self.content.spots for number in spot.numbers}
@@ -55,9 +61,9 @@ class Drawing(Block):
         with sheet.tag("Figure", alt=self.body.spoken(words, self.content.referrals)):
             if self.body.areas:
                 sheet.line_of_text(x, top - self.height(measure) + 3, KEY, CAPTION)
-            for frame in self.frames:
-                self._draw_frame(sheet, frame, x, top, self._scale(measure))
-                x += frame.box[2] * self._scale(measure) + SIDE_BY_SIDE
+            for frame, scale in self._scaled(measure):
+                self._draw_frame(sheet, frame, x, top, scale)
+                x += frame.box[2] * scale + SIDE_BY_SIDE
 
     def _draw_frame(self, sheet: Sheet, frame: Frame, x: float, top: float, scale: float) -> None:
         bottom = top - frame.box[3] * scale

@@ -11,8 +11,8 @@ Word = list[tuple[str, str]]  # (text, font): a word may change its face inside,
 
 _UNITS = (
     "mm cm m kg mg ml µg kPa mA Hz s min h hour hours day days week weeks month months year years point points pass "
-    "passes am pm Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec January February March April June July August "
-    "September October November December"
+    "passes felt palpated visible am pm Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec January February March April "
+    "June July August September October November December"
 )
 UNITS = frozenset(_UNITS.split())
 GOOD_CUTS = frozenset("@./-_")

@@ -86,3 +86,21 @@ def test_a_referral_no_shown_view_has_brings_its_own():
 
 def test_an_unknown_region_is_said_but_not_drawn():
     assert stipple.areas_of([Referral("elsewhere", "right", "elsewhere")], {"anterior"}) == ()
+
+
+def test_a_muscle_is_shaded_only_where_its_needle_is_seen():
+    drawn: dict[str, list[str]] = {}
+
+    class Pen:
+        """Notes the paths written for each view."""
+
+        def __getattr__(self, name):
+            return lambda *given, **named: None
+
+        def write(self, operators):
+            drawn[view].append(operators)
+
+    for view in ("anterior", "posterior"):
+        drawn[view] = []
+        chart._draw_treated(Pen(), body(*samples.POINTS), chart.load("1", "female")[view], 0.4)
+    assert [len(paths) for paths in drawn.values()] == [1, 3]
