@@ -170,5 +170,5 @@ class Sheet(Canvas):
     def printed(self) -> Printed:
         """Close the document."""
         structure.write(self._doc, self.root, self._marks)
-        self.save()
+        super().save()
         return Printed(self.target.getvalue(), len(self._marks) - 1, tuple(sorted(self._missing_before)))
