@@ -40,6 +40,7 @@ WRITES = {"save", "create", "delete", "update", "bulk_create", "bulk_update", "g
 DOORS = {
     "practice/history.py": "the one door",
     "practice/idempotency.py": "answers kept for 48 h, no clinical rows",
+    "reports/drawing/sheet.py": "the canvas of reportlab is closed with save(); no rows",
 }
 
 
