@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from consent import actions as consent_actions
@@ -44,17 +45,17 @@ def take_screening(patient: Patient, by: User, *, at: datetime = NOW, **answers:
 def a_site(**more: Any) -> dict[str, Any]:
     """A site as the API takes it: a calf, away from everything that a rule speaks of."""
     return {
-        "structure": "soleus", "side": "left", "technique": "deep_pistoning", "gauge_mm": "0.30", "length_mm": 40,
+        "structure": "soleus", "side": "left", "technique": "deep_pistoning", "gauge_mm": Decimal("0.30"), "length_mm": 40,
         "depth_mm": 25, "insertions": 3, "twitch": {"seen": "visible", "count": 4, "strength": "strong"},
         "familiar_pain": True, "criteria": {"taut_band": "yes", "hypersensitive_spot": "yes"},
     } | more  # fmt: skip
 
 
-def session_values(by: User, *, sites: int = 1, **more: Any) -> dict[str, Any]:
+def session_values(by: User, **more: Any) -> dict[str, Any]:
     """Content columns of a session that can be signed as soon as consent and screening are there."""
     body = SESSION_EMPTY | {
         "practitioner": by.pk, "started_at": NOW, "subjective": "Calf ache.", "consent_confirmed": True,
-        "needles_out": sites, "sites": [a_site() for _ in range(sites)],
+        "needles_out": 1, "sites": [a_site()],
     }  # fmt: skip
     return session_columns(body | more, whole=True)
 
