@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zoneinfo
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import ClassVar, Self, TypeVar
 
@@ -153,9 +154,11 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.full_name
 
-    def clean(self) -> None:
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Space around them is nobody's intention; what is only space is empty and refused as such."""
         self.email = self.email.lower().strip()
         self.full_name = self.full_name.strip()
+        super().clean_fields(exclude)
 
     @property
     def initials(self) -> str:
