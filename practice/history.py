@@ -41,8 +41,11 @@ def keep(record: Row, *, by: User | None, why: str) -> Row:
     return record
 
 
-def keep_all(records: Sequence[Row], *, by: User | None, why: str) -> None:
-    """Save many rows of one model: new ones in one statement, changed ones in one, each with their history rows."""
+def keep_all(records: Sequence[Row], *, by: User | None, why: str, changed_fields: Iterable[str] = ()) -> None:
+    """Save many rows of one model: new ones in one statement, changed ones in one, each with their history rows.
+
+    `changed_fields` (all when empty) are what became different in the rows that existed already.
+    """
     if not records:
         return
     model = type(records[0])
@@ -56,7 +59,9 @@ def keep_all(records: Sequence[Row], *, by: User | None, why: str) -> None:
         elif new:
             model._default_manager.bulk_create(new)
         if changed:
-            fields = [f.name for f in model._meta.concrete_fields if not f.primary_key]
+            every = [f.name for f in model._meta.concrete_fields if not f.primary_key]
+            wanted = {*changed_fields, "version", "updated_at"}
+            fields = [name for name in every if name in wanted] if changed_fields else every
             bulk_update_with_history(changed, model, fields, default_user=by, default_change_reason=why)
 
 

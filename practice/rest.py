@@ -1,7 +1,9 @@
 """What every API view of Tautband shares: strict bodies, versions as ETags, answers that carry them."""
 
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from functools import wraps
+from itertools import islice
 from typing import Any, ClassVar
 
 from django.db import models
@@ -17,16 +19,18 @@ from practice.pagination import CursorPages
 from practice.problems import PreconditionRequired
 
 
+MOST_UNKNOWN = 20  # keys named in one answer; a body of a hundred thousand costs no more than one of twenty
+
+
 class StrictSerializer(serializers.Serializer):
     """Shape only. Unknown keys are errors beside all others; read-only keys sent back are ignored."""
 
     def to_internal_value(self, data: Any) -> Any:
         errors: dict[str, Any] = {}
         if isinstance(data, dict):
-            known = ", ".join(name for name, field in self.fields.items() if not field.read_only)
-            for key in data:
-                if key not in self.fields:
-                    errors[_printable(key)] = [f"This key is not known here. Known: {known}."[:400]]
+            known = [name for name, field in self.fields.items() if not field.read_only]
+            unknown = (key for key in data if key not in self.fields)
+            errors = {_printable(key): [_unknown(str(key), known)] for key in islice(unknown, MOST_UNKNOWN)}
         try:
             value = super().to_internal_value(data)
         except serializers.ValidationError as error:
@@ -39,6 +43,16 @@ class StrictSerializer(serializers.Serializer):
 def _printable(key: Any) -> str:
     """A key as an answer can repeat it: half a character (a lone surrogate) cannot be sent back."""
     return str(key)[:60].encode("utf-8", "backslashreplace").decode()
+
+
+def _unknown(key: str, known: list[str]) -> str:
+    """Says what is near, because most unknown keys are slips."""
+    near = get_close_matches(key[:60], known, n=1)
+    return (
+        f"This key is not known here. Did you mean {near[0]}?"
+        if near
+        else "This key is not known here. See the schema."
+    )
 
 
 def _as_dict(detail: Any) -> dict[str, Any]:
@@ -134,5 +148,5 @@ def idempotent(method: Callable[..., Response]) -> Callable[..., Response]:
             return method(self, request, *args, **kwargs)
         return idempotency.once(request, key, lambda: method(self, request, *args, **kwargs))
 
-    view.takes_idempotency_key = True  # type: ignore[attr-defined]  the schema documents the header
+    vars(view)["takes_idempotency_key"] = True  # the schema documents the header
     return view

@@ -49,13 +49,11 @@ SITE_CONTENT = tuple(
 ACKNOWLEDGEMENT = ("key", "reason")
 
 
-def apply(row: NeedlingSession | Site, values: Mapping[str, Any]) -> bool:
-    """Set the values on the row; answers whether anything became different."""
-    different = False
-    for column, value in values.items():
-        if getattr(row, column) != value:
-            setattr(row, column, value)
-            different = True
+def apply(row: NeedlingSession | Site, values: Mapping[str, Any]) -> set[str]:
+    """Set the values on the row; answers the columns that became different."""
+    different = {column for column, value in values.items() if getattr(row, column) != value}
+    for column in different:
+        setattr(row, column, values[column])
     return different
 
 

@@ -10,6 +10,7 @@ from django.db import models
 
 from consent.models import Consent, Screening
 from practice.models import Clinic, User
+from treatments import bodychart
 from treatments.models import Episode, NeedleLot, NeedlingSession, Site, Structure
 
 RELATED = ("practice", "patient", "practitioner", "clinic", "episode", "consent", "screening")
@@ -114,6 +115,10 @@ def _site_problems(values: Mapping[str, Any], found: References) -> Iterable[tup
     elif not structure.allows(values["side"]):
         wants = "left or right" if structure.laterality == Structure.Laterality.PAIRED else "midline"
         yield "side", f"{structure.name} has no {values['side']} side. Choose {wants}."
+    if values["twitch_count"] and values["twitch_seen"] in ("none", "not_sought"):
+        yield "twitch.count", "A twitch was counted: say how it was seen, or take the count away."
+    if values["chart_version"] and (problem := bodychart.problem_with(_point(values))):
+        yield "chart_point", problem
     if values["lot_id"] and values["lot_id"] not in found.lots:
         yield "lot", "This lot is not in the practice's list."
     if values["depth_mm"] and values["length_mm"] and values["depth_mm"] > values["length_mm"]:
@@ -121,3 +126,12 @@ def _site_problems(values: Mapping[str, Any], found: References) -> Iterable[tup
             "depth_mm",
             f"{values['depth_mm']} mm is deeper than the {values['length_mm']} mm needle. Change one of them.",
         )
+
+
+def _point(values: Mapping[str, Any]) -> dict[str, Any]:
+    place = {name: float(values[f"chart_{name}"]) for name in ("x", "y")}
+    return place | {
+        "chart_version": values["chart_version"],
+        "body": values["chart_body"],
+        "view": values["chart_view"],
+    }

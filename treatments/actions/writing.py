@@ -29,6 +29,16 @@ class Written:
     created: bool = False
 
 
+@dataclass
+class Arranged:
+    """The sites of a draft after a save: all in order, the changed or new, which fields, and the removed."""
+
+    rows: list[Site]
+    changed: list[Site]
+    fields: set[str]
+    removed: list[Site]
+
+
 @transaction.atomic
 def start_session(
     *, patient: Patient, values: Mapping[str, Any], by: User, at: datetime, pk: UUID | None = None
@@ -113,14 +123,14 @@ def _save(
     found.point(session, values)
     content.apply(session, {c: v for c, v in values.items() if c in content.SESSION_CONTENT and not c.endswith("_id")})
     _check_clock(session, at=at)
-    rows, changed, removed = _arrange(session, sites, values.get("sites"), found, by=by)
-    acknowledgements.stamp(session, rows, before["acknowledged_findings"], by=by, at=at)
+    arranged = _arrange(session, sites, values.get("sites"), found, by=by)
+    acknowledgements.stamp(session, arranged.rows, before["acknowledged_findings"], by=by, at=at)
     touched = any(getattr(session, c) != v for c, v in before.items())
-    if touched or changed or removed or session._state.adding:
+    if touched or arranged.changed or arranged.removed or session._state.adding:
         keep(session, by=by, why=why)  # the session's version speaks for its sites as well
-    erase(removed, by=by, why=why)
-    keep_all(changed, by=by, why=why)
-    return rows
+    erase(arranged.removed, by=by, why=why)
+    keep_all(arranged.changed, by=by, why=why, changed_fields=arranged.fields)
+    return arranged.rows
 
 
 def _check_clock(session: NeedlingSession, *, at: datetime) -> None:
@@ -139,20 +149,20 @@ def _arrange(
     found: references.References,
     *,
     by: User,
-) -> tuple[list[Site], list[Site], list[Site]]:
-    """All sites in their new order, those that changed or are new, and those that were removed."""
+) -> Arranged:
+    """The sites in their new order, with what became different in them."""
     if wanted is None:
-        return stored, [], []
+        return Arranged(stored, [], set(), [])
     known = {site.pk: site for site in stored}
-    rows, changed = [], []
+    arranged = Arranged([], [], set(), [])
     for position, values in enumerate(wanted, start=1):
         site = known.pop(values["id"], None) or Site(pk=values["id"], practice=session.practice, created_by=by)
         site.session = session
-        different = site.position != position or site._state.adding
-        site.position = position
-        different = content.apply(site, {c: values[c] for c in content.SITE_CONTENT}) or different
+        different = content.apply(site, {c: values[c] for c in content.SITE_CONTENT} | {"position": position})
         found.point_site(site)
-        rows.append(site)
-        if different:
-            changed.append(site)
-    return rows, changed, list(known.values())
+        arranged.rows.append(site)
+        if different or site._state.adding:
+            arranged.changed.append(site)
+            arranged.fields |= {column.removesuffix("_id") for column in different}
+    arranged.removed = list(known.values())
+    return arranged
