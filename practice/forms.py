@@ -4,11 +4,12 @@ import logging
 import re
 import zoneinfo
 from collections.abc import Callable
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, cast
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models
+from django.http import QueryDict
 
 from practice.actions import DEFAULT_DAYS, MOST_DAYS
 from practice.errors import Refused, Stale
@@ -16,7 +17,7 @@ from practice.models import Clinic, Credential, Practice, User
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
-SENTENCES = {
+SENTENCES: dict[type[forms.Field], dict[str, Any]] = {
     forms.EmailField: {"invalid": "Write an e-mail address like name@example.org."},
     forms.IntegerField: {
         "invalid": "Write a whole number.",
@@ -70,10 +71,10 @@ class ActionForm(forms.Form):
 
 
 def _speak_plainly(field: forms.Field) -> None:
-    field.error_messages = field.error_messages | {"required": "Fill this in."}
+    field.error_messages["required"] = "Fill this in."
     for kind, sentences in SENTENCES.items():
         if isinstance(field, kind):
-            field.error_messages = field.error_messages | sentences
+            field.error_messages |= sentences
 
 
 class RecordForm(ActionForm):
@@ -102,8 +103,9 @@ class RecordForm(ActionForm):
             stored = getattr(stale.record, name, typed)
             if stored != typed:
                 self.add_error(name, f"Saved meanwhile: {stored or 'nothing'}.")
-        self.data = self.data.copy()
-        self.data["version"] = stale.record.version
+        data = cast(QueryDict, self.data).copy()
+        data["version"] = str(stale.record.version)
+        self.data = data
 
 
 PERSON_LABELS = {
@@ -128,7 +130,7 @@ def fields_of(model: type[models.Model], names: Any, **more: Any) -> list[forms.
     fields = forms.fields_for_model(model, list(names), **more)
     for field in fields.values():
         if isinstance(field, forms.TypedChoiceField) and field.required:
-            field.choices = [("", "Choose"), *[c for c in field.choices if c[0]]]  # type: ignore[misc]
+            field.choices = [("", "Choose"), *[c for c in cast(Any, field.choices) if c[0]]]
     return [fields[name] for name in names]
 
 

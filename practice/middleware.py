@@ -85,8 +85,8 @@ class PracticeTimeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        on_page = request.user.is_authenticated and not on_api(request)
-        with timezone.override(request.user.practice.zone if on_page else UTC):
+        user = request.user
+        with timezone.override(user.practice.zone if user.is_authenticated and not on_api(request) else UTC):
             return self.get_response(request)
 
 
@@ -101,14 +101,13 @@ class IdleLockMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            self.look_at_the_clock(request)
+            self.look_at_the_clock(request, idle_minutes=request.user.practice.idle_minutes)
         return self.get_response(request)
 
-    def look_at_the_clock(self, request: HttpRequest) -> None:
+    def look_at_the_clock(self, request: HttpRequest, *, idle_minutes: int) -> None:
         now = timezone.now().timestamp()
         last = request.session.get(LAST_SEEN, now)
-        idle = timedelta(minutes=request.user.practice.idle_minutes).total_seconds()  # type: ignore[union-attr]
-        if now - last > idle:
+        if now - last > timedelta(minutes=idle_minutes).total_seconds():
             logout(request)
         elif LAST_SEEN not in request.session or (now - last > 30 and BACKGROUND not in request.headers):
             request.session[LAST_SEEN] = now  # one session write per half minute is enough
@@ -117,7 +116,7 @@ class IdleLockMiddleware:
 class SignInMiddleware(LoginRequiredMiddleware):
     """Leads the anonymous to sign-in and back to the page they were on, never to a fragment or a POST address."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]
         login_url = resolve_url(self.get_login_url(view_func))
         if request.headers.get("HX-Request") == "true":
             page = urlsplit(request.headers.get("HX-Current-URL", "")).path

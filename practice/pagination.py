@@ -86,7 +86,7 @@ class CursorPages(BasePagination):
     before: Place | None = None
     after: Place | None = None
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.url = request.build_absolute_uri()
         self.total = queryset.count() if request.query_params.get("include") == "total" else None
         limit = self.get_page_size(request)

@@ -46,7 +46,7 @@ class Problem(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     detail = serializers.CharField()
     code = serializers.CharField(help_text="Names the problem for programs.")
-    errors = ProblemEntry(many=True)
+    errors = ProblemEntry(many=True)  # type: ignore[assignment]
 
 
 class Schema(AutoSchema):
@@ -68,7 +68,7 @@ class Schema(AutoSchema):
         alone = len(mapping) == 1 and self.method in ("GET", "POST")
         return name.rsplit("_", 1)[0] if alone else name
 
-    def get_serializer_name(self, serializer: Any, direction: str) -> str:
+    def get_serializer_name(self, serializer: Any, direction: Any) -> str:
         """`Patient` in the schema and in generated clients; `PatientShape` in the code, beside the model."""
         name: str = super().get_serializer_name(serializer, direction)
         return name.removesuffix("Shape")

@@ -14,6 +14,8 @@ class PersonThrottle(SimpleRateThrottle):
     """Counts the requests of the running minute. A token has a count of its own beside its person's."""
 
     scope = "person"
+    num_requests: int
+    duration: int
 
     def get_cache_key(self, request: Request, view: Any) -> str:
         if isinstance(request.auth, Token):
