@@ -18,7 +18,6 @@ from practice.models import User
 from practice.pagination import CursorPages
 from practice.problems import PreconditionRequired
 
-
 MOST_UNKNOWN = 20  # keys named in one answer; a body of a hundred thousand costs no more than one of twenty
 
 
