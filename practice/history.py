@@ -146,6 +146,8 @@ def _stay_in_the_practice(records: Iterable[models.Model]) -> None:
             value = getattr(record, field.attname)
             if not field.is_relation or value is None or not _belongs_somewhere(target):
                 continue
+            if not record._state.adding and getattr(record, "_pointed_at", {}).get(field.attname) == value:
+                continue  # checked when it was written
             if field.is_cached(record):  # type: ignore[attr-defined]
                 _same_practice(_practice_of(getattr(record, field.name)), home, field.name)
             else:
@@ -175,7 +177,7 @@ class _constraints_in_words:
 
     def __init__(self, model: type[models.Model]) -> None:
         self.model = model
-        self.savepoint = transaction.atomic()
+        self.savepoint = transaction.atomic(savepoint=False)
 
     def __enter__(self) -> None:
         self.savepoint.__enter__()

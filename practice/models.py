@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import zoneinfo
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
-from typing import ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
@@ -185,6 +185,16 @@ class Tenant(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+        """Remembers what the row pointed at, so that saving need check only what points elsewhere now."""
+        row = super().from_db(db, field_names, values)
+        loaded = row.__dict__
+        row._pointed_at = {f.attname: loaded.get(f.attname) for f in cls._meta.concrete_fields if f.is_relation}
+        return row
+
+    _pointed_at: ClassVar[Mapping[str, Any]] = {}
 
 
 class Record(Tenant):

@@ -73,8 +73,19 @@ def listed(sessions: Sequence[NeedlingSession]) -> list[dict[str, Any]]:
     added: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     for addendum in Addendum.objects.filter(session__in=sessions).select_related("created_by"):
         added[addendum.session_id].append(addendum_body(addendum))
+    _meet_people(sessions)
     silent = {"findings": None, "blocks_signing": None}
     return [_record(s, by_session[s.pk]) | {"addenda": added[s.pk]} | silent for s in sessions]
+
+
+def _meet_people(sessions: Sequence[NeedlingSession]) -> None:
+    """Attach who signed, voided and took over: one query however many."""
+    names = ("signed_by", "void_by", "taken_over_by")
+    wanted = {getattr(s, f"{name}_id") for s in sessions for name in names} - {None}
+    people = {user.pk: user for user in User.objects.filter(pk__in=wanted)} if wanted else {}
+    for session in sessions:
+        for name in names:
+            setattr(session, name, people.get(getattr(session, f"{name}_id")))
 
 
 def _record(session: NeedlingSession, sites: Sequence[Site]) -> dict[str, Any]:

@@ -45,12 +45,10 @@ def start_session(
 ) -> Written:
     """Begin a draft for a patient. `values` are content columns; `pk` may come from the client (a retry is safe).
 
-    Raises ValidationError per field; Http404 when the identifier is taken in a place the person cannot see.
+    Raises ValidationError per field; IntegrityError when the identifier is taken (see refuse_taken).
     """
     if not (policy.can_start(by) and by.practice_id == patient.practice_id):
         raise PermissionDenied
-    if pk is not None:
-        refuse_taken(pk)
     session = NeedlingSession(practice=by.practice, patient=patient, written_at=at, **({"pk": pk} if pk else {}))
     sites = _save(session, [], values, by=by, at=at, why="draft begun")
     return Written(session, sites, created=True)
