@@ -151,6 +151,8 @@ TABLE: dict[str, str] = {
     "POST patients/contacts/<uuid:pk>": "200 200 200 403 403 404 302",
     "GET patients/new": "200 200 200 403 403 200 302",
     "POST patients/new": "200 200 200 403 403 200 302",
+    "GET presence": "204 204 204 204 204 204 302",
+    "POST presence": "204 204 204 204 204 204 302",
     "GET practice": "302 200 200 200 200 200 302",
     "POST practice": "302 200 200 200 200 200 302",
     "GET practice/clinics": "200 403 403 403 403 403 302",

@@ -21,6 +21,7 @@ class Complaint:
     plan: str
     position: str
     spots: tuple[Spot, ...]
+    near_the_lung: bool = False
 
 
 COMPLAINTS: tuple[Complaint, ...] = (
@@ -39,6 +40,7 @@ COMPLAINTS: tuple[Complaint, ...] = (
             Spot("teres_minor", 30, 18, ("shoulder_posterior",)),
             Spot("supraspinatus", 30, 15, ("shoulder_lateral",), "superficial"),
         ),
+        near_the_lung=True,
     ),
     Complaint(
         "headache and neck pain",
@@ -54,6 +56,7 @@ COMPLAINTS: tuple[Complaint, ...] = (
             Spot("temporalis", 15, 6, ("teeth_upper",), "superficial"),
             Spot("masseter", 25, 10, ("jaw",)),
         ),
+        near_the_lung=True,
     ),
     Complaint(
         "low back pain",
@@ -68,6 +71,7 @@ COMPLAINTS: tuple[Complaint, ...] = (
             Spot("gluteus_maximus", 60, 40),
             Spot("iliocostalis_lumborum", 30, 20, (), "deep_static"),
         ),
+        near_the_lung=True,
     ),
     Complaint(
         "hip pain",

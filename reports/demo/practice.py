@@ -113,11 +113,18 @@ class Demo:
         each, more = divmod(left, len(patients))
         for index, patient in enumerate(patients):
             count = each + (1 if index < more else 0)
-            first = self.today - timedelta(days=self.random.randint(count * 12 + 2, 355))
-            for number in range(count):
-                day = min(first + timedelta(days=number * self.random.randint(7, 11)), self.today - timedelta(days=1))
-                yield self._moment(day - timedelta(days=0 if number else 1)), patient, number
-        return
+            yield from self._course(patient, count, ends_ago=self._last_visit(index))
+
+    def _last_visit(self, index: int) -> int:
+        """Days since the last visit: a third of the patients are in the middle of their course."""
+        return 1 + index // 3 if index % 3 == 0 else self.random.randint(8, 300)
+
+    def _course(self, patient: Patient, count: int, *, ends_ago: int) -> Iterator[tuple[datetime, Patient, int]]:
+        """Weekly visits that end so many days ago; the first one brings the consent."""
+        day = self.today - timedelta(days=ends_ago)
+        for number in reversed(range(count)):
+            yield self._moment(day), patient, number
+            day -= timedelta(days=self.random.randint(6, 10))
 
     def _moment(self, day: date) -> datetime:
         clock = time(self.random.randint(8, 17), self.random.choice((0, 15, 30, 45)))
@@ -185,8 +192,8 @@ class Demo:
         words = {
             "side": side.capitalize(),
             "side_lower": side,
-            "weeks": max(6 - number, 1),
-            "nights": max(4 - number, 1),
+            "weeks": max(7 - number, 2),
+            "nights": max(5 - number, 2),
         }
         before = max(7 - number, 2)
         total = sum(site["needles"] for site in sites)
@@ -204,7 +211,7 @@ class Demo:
             "gloves": True,
             "sharps_disposed": True,
             "consent_confirmed": True,
-            "safety_net_given": True,
+            "safety_net_given": complaint.near_the_lung,
             "advice_given": ["soreness", "movement", "red_flags"],
             "needles_in": total,
             "needles_out": total,
@@ -257,6 +264,7 @@ class Demo:
         """What the patient said a day and three days later; three in ten say nothing."""
         for check in FollowUp.objects.filter(session=session, due_at__lt=self.now - timedelta(hours=2)):
             if self.random.random() < 0.3:
+                self._no_answer(check)
                 continue
             hours = round((check.due_at - session.started_at).total_seconds() / 3600)
             treated = {(s.structure_id, s.side) for s in session.sites.all()}
@@ -268,10 +276,15 @@ class Demo:
             answered = min(check.due_at + timedelta(hours=1), self.now)
             actions.record_answer(pk=check.pk, values=values, by=self.dana, at=answered, version=check.version)
 
+    def _no_answer(self, check: FollowUp) -> None:
+        """Tried for some days, then closed; the newest are still to be called."""
+        if check.due_at < self.now - timedelta(days=3):
+            actions.close(pk=check.pk, reason="No answer after two calls", by=self.dana, version=check.version)
+
     def _unfinished(self, patients: list[Patient]) -> None:
         """Three drafts of Anna's: late, ready, and one with a needle still in."""
         ages = (timedelta(days=2, hours=3), timedelta(days=1, hours=2), timedelta(minutes=23))
-        for index, (patient, age) in enumerate(zip(patients[4:7], ages, strict=True)):
+        for index, (patient, age) in enumerate(zip(patients[3:12:3], ages, strict=True)):
             at = self.now - age
             side = "right" if patient.record_number % 3 else "left"
             complaint = COMPLAINTS[0]
@@ -290,7 +303,7 @@ class Demo:
     def _corrections(self) -> None:
         """One session with an addendum, one that is void."""
         signed = NeedlingSession.objects.filter(practice=self.practice, status="signed").order_by("-started_at")
-        first, second = signed[3], signed[8]
+        first, second = signed[9], signed[14]
         actions.add_addendum(session_pk=first.pk, text="Patient rang: bruise of 2 cm, no swelling. Advised a cold pack.",
                              reason="Information received later", by=first.practitioner, at=self.now)  # fmt: skip
         actions.void_session(pk=second.pk, reason="Written on the wrong day; written again.", by=self.anna, at=self.now,
