@@ -213,9 +213,9 @@ class HoursField(forms.CharField):
 PRACTICE_PARTS = {
     "The practice": ("name", "legal_name", "business_number", "address", "phone", "after_hours_phone", "email",
                      "emergency_number"),
-    "Place and paper": ("time_zone", "country", "paper_size"),
     "Consent and screening": ("consent_valid_days", "absence_days_before_new_consent", "screening_valid_hours",
                               "thoracic_sides_rule"),
+    "Place and paper": ("time_zone", "country", "paper_size"),
     "Sessions and sign-in": ("reopen_minutes", "soreness_offsets_hours", "idle_minutes"),
 }  # fmt: skip
 
@@ -241,8 +241,10 @@ class PracticeForm(RecordForm):
         names = ["version", *[name for part in PRACTICE_PARTS.values() for name in part]]
         return cls(data, initial={name: getattr(record, name) for name in names}, **more)
 
-    def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
-        return [(title, [self[name] for name in names]) for title, names in PRACTICE_PARTS.items()]
+    def columns(self) -> list[list[tuple[str, list[forms.BoundField]]]]:
+        """The parts as two columns of cards of about equal height."""
+        parts = [(title, [self[name] for name in names]) for title, names in PRACTICE_PARTS.items()]
+        return [parts[::2], parts[1::2]]
 
 
 LABELS = {

@@ -7,6 +7,7 @@ from practice.views import account, people, places, today, tokens
 urlpatterns = [
     path("", today.today, name="today"),
     path("account", account.account, name="account"),
+    path("presence", account.presence, name="presence"),
     path("set-password/<str:uid>/<str:token>", account.set_password, name="set-password"),
     path("practice", places.index, name="practice"),
     path("practice/staff", people.staff, name="staff"),

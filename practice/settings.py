@@ -200,7 +200,7 @@ STORAGES = {
 LANGUAGE_CODE = "en-au"
 TIME_ZONE = "Australia/Melbourne"
 USE_TZ = True
-DATE_FORMAT, TIME_FORMAT, DATETIME_FORMAT = "j M Y", "H:i", "j M Y H:i"
+FORMAT_MODULE_PATH = "practice.formats"
 
 # ---- API -----------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -22,6 +22,11 @@ def account(request: HttpRequest) -> HttpResponse:
     return answered(request, "practice/account.html", form, {"credentials": user.credentials.all()})
 
 
+def presence(request: HttpRequest) -> HttpResponse:
+    """Asked once a minute by every open page (see presence.js): 204 while signed in, otherwise sign-in answers."""
+    return HttpResponse(status=204)
+
+
 @never_cache
 @login_not_required
 def set_password(request: HttpRequest, uid: str, token: str) -> HttpResponse:
@@ -33,13 +38,8 @@ def set_password(request: HttpRequest, uid: str, token: str) -> HttpResponse:
             lambda: actions.set_password_by_link(uid=uid, token=token, password=form.cleaned_data["password"])
         )
     except LinkOver:
-        return _private(render(request, "practice/link_over.html", status=404))
+        return render(request, "practice/link_over.html", status=404)
     if done:
         messages.success(request, "Your password is set. Sign in with it.")
         return redirect("account_login")
-    return _private(answered(request, "practice/set_password.html", form, {"person": person}))
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    response["Referrer-Policy"] = "no-referrer"  # the address is the key
-    return response
+    return answered(request, "practice/set_password.html", form, {"person": person})

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from practice.models import User
 from practice.policy import allowed
+from practice.views.guarding import signed_in
 
 PARTS = {
     User.Role.PRACTITIONER: ("notes", "soreness", "needles", "recent"),
@@ -17,11 +18,13 @@ PARTS = {
 
 def today(request: HttpRequest) -> HttpResponse:
     """By role: a practitioner sees notes to finish first, the front desk the calls to make."""
-    user = request.user
-    assert isinstance(user, User)  # LoginRequiredMiddleware lets nobody else through
+    user = signed_in(request)
     parts = PARTS[User.Role(user.role)]
+    searches = user.role == User.Role.FRONT_DESK
     context = {
         "nav": "today",
+        "searches": searches,
+        "hide_search": searches,  # the bar has no second box
         "now": timezone.now(),
         "main_parts": [p for p in parts if p in ("notes", "soreness", "calls")],
         "side_parts": [p for p in parts if p in ("needles", "recent")],

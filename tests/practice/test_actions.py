@@ -41,7 +41,11 @@ def over(answer: Any) -> bool:
 def test_a_link_sets_a_password_and_leads_to_sign_in(cast: Cast):
     path = link_for(cast)
     page = Client().get(path)
-    assert (page.status_code, page["Referrer-Policy"]) == (200, "no-referrer")
+    assert (page.status_code, page["Referrer-Policy"], "no-store" in page["Cache-Control"]) == (
+        200,
+        "same-origin",
+        True,
+    )
     assert post(path)["Location"] == "/accounts/login/"
     cast.ben.refresh_from_db()
     assert cast.ben.check_password(PASSWORD)

@@ -82,6 +82,11 @@ def test_a_program_is_told_of_a_fault_as_a_problem(cast: Cast):
     assert answer.json()["code"] == "fault"
 
 
+def test_an_address_that_is_a_key_is_not_logged():
+    record = logging.LogRecord("x", logging.WARNING, __file__, 1, "Forbidden: %s", ("/set-password/uid/key",), None)
+    assert PlacesFormatter("%(message)s").format(record) == "Forbidden: /set-password/…"
+
+
 def test_the_product_logs_with_this_formatter_only(settings: Any):
     assert settings.LOGGING["formatters"]["places"]["()"] == "practice.fault_lines.PlacesFormatter"
     assert {h["formatter"] for h in settings.LOGGING["handlers"].values()} == {"places"}

@@ -129,3 +129,20 @@ def test_behind_a_proxy_only_the_address_it_wrote_counts():
     request = RequestFactory().get("/", headers={"X-Forwarded-For": "10.0.0.1, 203.0.113.7"})
     ProxyAddressMiddleware(lambda r: r)(request)  # type: ignore[arg-type, return-value]
     assert request.META["REMOTE_ADDR"] == "203.0.113.7"
+
+
+def test_a_page_asks_whether_its_person_is_still_signed_in_and_that_is_no_activity(anna: Client):
+    idle_for(anna, 10)
+    before = anna.session[LAST_SEEN]
+    asking = {"X-Background": "1", "HX-Request": "true", "HX-Current-URL": "http://testserver/patients/"}
+    assert anna.get("/presence", headers=asking).status_code == 204
+    assert anna.session[LAST_SEEN] == before
+    idle_for(anna, 16)
+    answer = anna.get("/presence", headers=asking)
+    assert (answer.status_code, answer["HX-Redirect"]) == (401, "/accounts/login/?next=%2Fpatients%2F")
+
+
+def test_typing_is_activity(anna: Client):
+    idle_for(anna, 10)
+    assert anna.post("/presence").status_code == 204
+    assert timezone.now().timestamp() - anna.session[LAST_SEEN] < 5

@@ -273,3 +273,11 @@ def test_one_corrects_ones_own_name_and_nothing_else(cast: Cast):
     client.post("/account", {"full_name": "Dana W.", "post_nominals": "BA", "version": 1, "is_manager": "on"})
     cast.dana.refresh_from_db()
     assert (cast.dana.full_name, cast.dana.post_nominals, cast.dana.is_manager) == ("Dana W.", "BA", False)
+
+
+def test_dates_and_times_read_the_same_everywhere():
+    from django.utils.formats import date_format
+
+    evening = NOW.replace(hour=21, minute=5)
+    assert [date_format(evening, f"{kind}_FORMAT") for kind in ("DATE", "TIME", "DATETIME")] == [
+        "24 Nov 2026", "21:05", "24 Nov 2026 21:05"]  # fmt: skip
