@@ -1,0 +1,45 @@
+"""The demo practice: what others rely on is in it, and every session in it stands as it was signed."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from patients.models import Patient
+from practice.models import Credential, User
+from reports.demo.practice import Demo
+from tests.world import load_content
+from treatments import records
+from treatments.models import NeedlingSession
+
+
+@pytest.fixture
+def demo(db):
+    load_content()
+    Demo(timezone.now()).build()
+
+
+def test_the_demo_holds_what_the_readme_promises(demo, capsys):
+    home = Patient.objects.filter(practice__name="Harbour Lane Osteopathy")
+    assert (home.count(), NeedlingSession.objects.filter(patient__in=home).count()) == (60, 300)
+
+    people = {u.email: (u.role, u.is_manager, u.check_password("needle-demo")) for u in User.objects.all()}
+    assert people == {
+        "anna@demo.example": ("practitioner", True, True),
+        "ben@demo.example": ("practitioner", False, True),
+        "dana@demo.example": ("front_desk", False, True),
+        "olga@demo.example": ("auditor", False, True),
+        "zoe@other.example": ("practitioner", True, True),
+    }
+    year = timezone.localdate() + timedelta(days=365)
+    holders = Credential.objects.filter(kind="thoracic_needling", expires_on__gt=year).values_list(
+        "user__email", flat=True
+    )
+    assert sorted(holders) == ["anna@demo.example", "ben@demo.example"]
+
+    signed = NeedlingSession.objects.filter(status__in=["signed", "void"])
+    assert [s.pk for s in signed if not records.is_unchanged(s, list(s.sites.told()))] == []
+
+    call_command("seed_demo")
+    assert Patient.objects.count() == 63
