@@ -109,8 +109,8 @@ class IdleLockMiddleware:
         last = request.session.get(LAST_SEEN, now)
         if now - last > timedelta(minutes=idle_minutes).total_seconds():
             logout(request)
-        elif LAST_SEEN not in request.session or (now - last > 30 and BACKGROUND not in request.headers):
-            request.session[LAST_SEEN] = now  # one session write per half minute is enough
+        elif LAST_SEEN not in request.session or (now - last > 20 and BACKGROUND not in request.headers):
+            request.session[LAST_SEEN] = now  # three session writes a minute are enough
 
 
 class SignInMiddleware(LoginRequiredMiddleware):

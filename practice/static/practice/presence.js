@@ -1,11 +1,12 @@
 /**
- * The idle lock, seen from the page. Typing and tapping are told to the server at most once a minute, so that nobody
+ * The idle lock, seen from the page. Typing and tapping are told to the server twice a minute at most, so that nobody
  * is signed out in the middle of a long form; and once a minute the page asks whether its person is still signed in.
  * If not, it goes to sign-in, so that no record stays on an abandoned screen.
  */
 import { csrfToken } from "./http.js";
 
 const MINUTE = 60_000;
+const TELL_EVERY = 30_000;
 let told = Date.now();
 
 /** POST: somebody is here. GET: the page asks by itself, which is no activity. */
@@ -22,7 +23,7 @@ async function ask(method) {
 }
 
 function somebodyIsHere() {
-  if (Date.now() - told < MINUTE) return;
+  if (Date.now() - told < TELL_EVERY) return;
   told = Date.now();
   ask("POST");
 }
