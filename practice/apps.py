@@ -2,6 +2,7 @@ import sqlite3
 from typing import Any
 
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate, pre_migrate
 
@@ -18,7 +19,10 @@ class PracticeConfig(AppConfig):
     name = "practice"
 
     def ready(self) -> None:
-        from practice import checks, guards  # noqa: F401  registers the system check
+        from practice import checks, guards, history  # noqa: F401  registers the system check
+
+        user_logged_in.disconnect(dispatch_uid="update_last_login")  # Django's would leave a history row each time
+        user_logged_in.connect(history.note_sign_in, dispatch_uid="practice.sign_in")
 
         connection_created.connect(use_the_limit_of_this_sqlite, dispatch_uid="sqlite.limit")
         # SQLite rebuilds tables in migrations and drops their triggers silently: take them off, put them back.

@@ -73,6 +73,16 @@ def erase(records: Sequence[models.Model], *, by: User, why: str) -> None:
         record.delete()
 
 
+def note_sign_in(sender: object, user: User, **_: Any) -> None:
+    """When somebody signed in last. No state of the person, so it leaves no history row."""
+    user.last_login = timezone.now()
+    user.skip_history_when_saving = True  # type: ignore[attr-defined]
+    try:
+        user.save(update_fields=["last_login"])
+    finally:
+        del user.skip_history_when_saving  # type: ignore[attr-defined]
+
+
 def lock(rows: models.QuerySet[Row], pk: UUID, *, version: int | None = None) -> Row:
     """The row, locked until the transaction ends, so that nobody changes it between reading and saving.
 

@@ -90,6 +90,22 @@ class PracticeTimeMiddleware:
             return self.get_response(request)
 
 
+class PrivatePagesMiddleware:
+    """No cache hands a page on without asking; whoever leaves takes with them what the browser remembers."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        was_signed_in = request.user.is_authenticated
+        response = self.get_response(request)
+        if was_signed_in and not request.user.is_authenticated:
+            response["Clear-Site-Data"] = '"cache"'  # the back button shows nothing after signing out
+        elif was_signed_in and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-cache"
+        return response
+
+
 class IdleLockMiddleware:
     """Signs a browser out after the practice's idle time; requests a page makes by itself are no activity.
 

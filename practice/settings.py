@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "practice.middleware.PrivatePagesMiddleware",
     "practice.middleware.IdleLockMiddleware",
     "practice.middleware.PracticeTimeMiddleware",
     "practice.middleware.SignInMiddleware",
@@ -240,7 +241,7 @@ SPECTACULAR_SETTINGS = {
         "EpisodeStatusEnum": "treatments.models.Episode.Status",
         "BodyEnum": "patients.models.Patient.Body",
     },
-    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": True,
 }
 
 # Rates are counted here, shared by the workers of one machine; nothing in it is a record.

@@ -5,7 +5,7 @@ import pytest
 from axes.models import AccessAttempt
 from django.test import Client
 
-from practice.actions import set_password
+from practice.actions import change_person, set_password
 from practice.fault_lines import PlacesFormatter
 from practice.sign_in import attempted_email
 from tests.cast import Cast, page_as
@@ -145,3 +145,53 @@ def test_signing_out_needs_a_form(cast: Cast):
     assert signed_in(client)
     client.post("/accounts/logout/")
     assert not signed_in(client)
+
+
+def test_signing_in_leaves_no_history_row_but_is_remembered(anna_has_a_password: Cast):
+    anna = anna_has_a_password.anna
+    before = anna.history.count()
+    sign_in(Client())
+    anna.refresh_from_db()
+    assert (anna.history.count(), anna.last_login is not None) == (before, True)
+
+
+def test_an_address_that_was_changed_no_longer_signs_in(anna_has_a_password: Cast):
+    anna = anna_has_a_password.anna
+    sign_in(Client())
+    anna.refresh_from_db()
+    change_person(pk=anna.pk, values={"email": "kovac@example.org"}, by=anna, version=anna.version)
+    old, new = Client(), Client()
+    sign_in(old)
+    sign_in(new, "kovac@example.org")
+    assert (signed_in(old), signed_in(new)) == (False, True)
+
+
+def test_changing_ones_password_stands_in_the_history_and_keeps_the_session(anna_has_a_password: Cast):
+    client = Client()
+    sign_in(client)
+    form = {"oldpassword": PASSWORD, "password1": "other needles, other days", "password2": "other needles, other days"}
+    client.post("/accounts/password/change/", form)
+    anna = anna_has_a_password.anna
+    assert anna.history.latest().history_change_reason == "password set"
+    assert signed_in(client)
+    assert client.get("/").status_code == 200
+
+
+def test_after_signing_out_the_browser_forgets_the_pages(cast: Cast):
+    client = page_as(cast.anna)
+    assert client.get("/account")["Cache-Control"] == "private, no-cache"
+    assert client.post("/accounts/logout/")["Clear-Site-Data"] == '"cache"'
+
+
+def test_sign_in_with_a_second_factor_asks_for_it(anna_has_a_password: Cast):
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
+
+    secret = generate_totp_secret()
+    TOTP.activate(anna_has_a_password.anna, secret)
+    client = Client()
+    assert sign_in(client)["Location"] == "/accounts/2fa/authenticate/"
+    assert not signed_in(client)
+    assert client.get("/api/v1/me").status_code == 401
+    code = hotp_value(secret, next(yield_hotp_counters_from_time()))
+    client.post("/accounts/2fa/authenticate/", {"code": f"{code:06}"})
+    assert signed_in(client)
