@@ -122,6 +122,7 @@ def patient_body(patient: Patient) -> dict[str, Any]:
         "gp": patient.gp_id,
         "referrer": patient.referrer_id,
         "merged_into": patient.merged_into_id,
+        "match": "",
     }
 
 

@@ -35,8 +35,10 @@ class Cast:
 
 
 def make_cast() -> Cast:
-    home = keep(Practice(name="Harbour Lane Osteopathy", phone="(03) 5550 0117"), by=None, why="set up")
-    other = keep(Practice(name="Elsewhere Osteopathy"), by=None, why="set up")
+    home = keep(
+        Practice(name="Harbour Lane Osteopathy", phone="(03) 5550 0117", next_record_number=2), by=None, why="set up"
+    )
+    other = keep(Practice(name="Elsewhere Osteopathy", next_record_number=2), by=None, why="set up")
     people = {
         "anna": make_user(home, "anna", "Anna Kovač", User.Role.PRACTITIONER, is_manager=True,
                           registration_number="OST0001234567"),
