@@ -93,6 +93,8 @@ class Schema(AutoSchema):
         return ["ETag", *rates] if self._answers_a_version() else rates
 
     def _answers_a_version(self) -> bool:
+        if self.method == "GET" and self._is_list_view():
+            return False
         serializer = self.get_response_serializers()
         if isinstance(serializer, dict):
             serializer = next(iter(serializer.values()), None)
