@@ -281,3 +281,23 @@ def test_dates_and_times_read_the_same_everywhere():
     evening = NOW.replace(hour=21, minute=5)
     assert [date_format(evening, f"{kind}_FORMAT") for kind in ("DATE", "TIME", "DATETIME")] == [
         "24 Nov 2026", "21:05", "24 Nov 2026 21:05"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "parts", "searches"),
+    [
+        ("anna", ["notes", "soreness", "needles", "recent"], False),
+        ("dana", ["calls", "needles", "recent"], True),
+        ("olga", ["recent"], False),
+    ],
+)
+def test_today_shows_what_waits_for_each_role(cast: Cast, name: str, parts: list[str], searches: bool):
+    page = page_as(cast.person(name)).get("/").content.decode()
+    assert re.findall(r'hx-get="\S*?today/(\w+)"', page) == parts
+    assert ("search--page" in page) is searches
+
+
+def test_every_part_of_today_answers(cast: Cast):
+    client = page_as(cast.dana)
+    addresses = re.findall(r'hx-get="(\S*?today/\w+)"', client.get("/").content.decode())
+    assert [client.get(a).status_code for a in addresses] == [200] * 3
