@@ -1,0 +1,84 @@
+"""Chromium driven by Playwright against a live server with a little of everything in it.
+
+A test fails on a console error, a script error or a refused resource, even when all it looked for was there.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.cast import make_cast, page_as
+from tests.world import World, make_world
+
+# Playwright's synchronous API runs inside an event loop of its own; the tests' use of the database is not concurrent.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+PICTURES = Path(__file__).parent / "screenshots"
+ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update",
+             "--no-first-run", "--disable-sync"]  # fmt: skip
+TABLET, UPRIGHT, DESK, PHONE = (1180, 820), (820, 1180), (1440, 900), (390, 844)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in item.path.parts:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        pytest.skip("Chromium is not installed.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def world(transactional_db: None) -> World:
+    return make_world(make_cast())
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(chromium: Browser, live_server: Any, world: World) -> Iterator[Open]:
+    """`open_page("anna", TABLET)`: a page of somebody signed in, at a size; closed and judged after the test."""
+    contexts, complaints = [], []
+
+    def opened(who: str | None = None, size: tuple[int, int] = TABLET) -> Page:
+        context = chromium.new_context(
+            viewport={"width": size[0], "height": size[1]}, base_url=live_server.url, has_touch=size != DESK
+        )
+        if who is not None:
+            session = page_as(world.cast.person(who)).cookies["sessionid"].value
+            context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        page = context.new_page()
+        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda e: complaints.append(f"script error: {e}"))
+        contexts.append(context)
+        return page
+
+    opened.complaints = complaints  # type: ignore[attr-defined]
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def settle(page: Page) -> None:
+    """Until the fragments are there."""
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function("() => !document.querySelector('.htmx-request')")
+
+
+def picture(page: Page, name: str) -> None:
+    PICTURES.mkdir(exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}.png")
