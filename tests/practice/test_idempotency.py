@@ -86,16 +86,16 @@ def test_a_secret_is_not_kept_for_the_repeated_answer(cast: Cast):
 @pytest.mark.django_db(transaction=True)
 def test_of_requests_at_the_same_moment_one_does_it_and_all_get_its_answer():
     anna = make_cast().anna
-    barrier = threading.Barrier(4)
+    clients = [api_as(anna) for _ in range(4)]
+    barrier = threading.Barrier(4, timeout=30)  # a thread that fails before it must not leave the others waiting
     answers: list[Any] = []
 
-    def send() -> None:
-        client = api_as(anna)
+    def send(client: Any) -> None:
         barrier.wait()
         answers.append(add(client))
         connection.close()
 
-    threads = [threading.Thread(target=send) for _ in range(4)]
+    threads = [threading.Thread(target=send, args=(client,)) for client in clients]
     for thread in threads:
         thread.start()
     for thread in threads:
