@@ -7,6 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from consent.regions import rows as regions
+
 DATA = Path(__file__).parent / "data" / "contraindications.csv"
 CONTENT_VERSION = "1"
 ANSWERS = ("yes", "no", "unsure")
@@ -105,6 +107,11 @@ def questions() -> tuple[dict[str, Any], ...]:
     )
 
 
+@lru_cache
+def area_keys() -> frozenset[str]:
+    return frozenset(row["key"] for row in regions() if row["kind"] == "area")
+
+
 def is_complete(answers: Sequence[Mapping[str, Any]]) -> bool:
     """Every question has an answer; a key not answered makes the screening incomplete."""
     answered = {a["key"] for a in answers if a.get("answer") in ANSWERS}
@@ -120,6 +127,8 @@ def problems(answers: Sequence[Mapping[str, Any]]) -> dict[str, str]:
         key = answer["key"]
         if key not in known:
             found[f"answers.{index}.key"] = "This question is not on the form. See /screenings/form."
+        elif answer.get("area") and answer["area"] not in area_keys():
+            found[f"answers.{index}.area"] = "Choose one of the body areas. See /regions?kind=area."
         elif key in seen:
             found[f"answers.{index}.key"] = "This question is answered twice. Keep one answer."
         seen.add(key)

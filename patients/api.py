@@ -19,7 +19,7 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
 from patients import actions, phones, policy, search
-from patients.models import PHONE_KINDS, Alert, Contact, Identifier, Patient
+from patients.models import PHONE_KINDS, Alert, BodyArea, Contact, Identifier, Patient
 from practice.errors import Stale
 from practice.fields import Choice, Text, YesNo, many
 from practice.models import AccessEntry, Side
@@ -139,7 +139,7 @@ class AlertShape(StrictSerializer):
     severity = Choice(Alert.Severity, required=True)
     text = Text(required=True, allow_blank=False, max_length=200)
     side = Choice(Side)
-    area = Text(max_length=40)
+    area = Choice(BodyArea)
     starts_on = serializers.DateField(required=False)
     ends_on = serializers.DateField(required=False, allow_null=True)
     created_at = serializers.DateTimeField(read_only=True)

@@ -15,10 +15,30 @@ from django.db.models import Q
 from practice.folding import fold
 from practice.models import Record, Side, Tenant, TenantQuerySet, User, no_nul
 
-area_key = RegexValidator(r"^[a-z_]{1,40}$", "Use the key of a body area, such as lower_leg.")
 e164 = RegexValidator(r"^\+[1-9]\d{6,14}$", "Write the number with its country code: +61400111222.")
 
 Row = TypeVar("Row", bound=Tenant)
+
+
+class BodyArea(models.TextChoices):
+    """The 15 body areas a rule can speak of. The consent app holds the same rows as content (a test compares them):
+    an area that no rule knows would silently stop nothing."""
+
+    HEAD_FACE = "head_face", "Head, face and jaw"
+    NECK = "neck", "Neck"
+    SHOULDER_GIRDLE = "shoulder_girdle", "Shoulder girdle and scapula"
+    UPPER_ARM = "upper_arm", "Upper arm"
+    FOREARM = "forearm", "Forearm"
+    HAND = "hand", "Wrist and hand"
+    CHEST = "chest", "Chest wall"
+    THORACIC_BACK = "thoracic_back", "Thoracic back"
+    ABDOMEN = "abdomen", "Abdominal wall"
+    LUMBAR = "lumbar", "Lumbar spine and loin"
+    PELVIS_HIP = "pelvis_hip", "Buttock and hip"
+    PELVIC_FLOOR = "pelvic_floor", "Pelvic floor"
+    THIGH = "thigh", "Thigh"
+    LOWER_LEG = "lower_leg", "Lower leg"
+    FOOT = "foot", "Ankle and foot"
 
 
 class OfPatientQuerySet(TenantQuerySet[Row]):
@@ -270,7 +290,7 @@ class Alert(Record):
     severity = models.CharField(max_length=8, choices=Severity)
     text = models.CharField(max_length=200, validators=[no_nul])
     side = models.CharField(max_length=8, choices=Side, blank=True)
-    area = models.CharField(max_length=40, blank=True, validators=[area_key])
+    area = models.CharField(max_length=40, choices=BodyArea, blank=True)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
 

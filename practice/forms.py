@@ -75,6 +75,16 @@ def _speak_plainly(field: forms.Field) -> None:
     for kind, sentences in SENTENCES.items():
         if isinstance(field, kind):
             field.error_messages |= sentences
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+        field.choices = [(value, _blank(field) if value == "" else words) for value, words in _flat(field.choices)]
+
+
+def _flat(choices: Any) -> list[tuple[Any, Any]]:
+    return list(choices)
+
+
+def _blank(field: forms.ChoiceField) -> str:
+    return "Choose" if field.required else "Not recorded"
 
 
 class RecordForm(ActionForm):

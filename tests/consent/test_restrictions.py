@@ -73,3 +73,17 @@ def test_another_yes_never_takes_a_stop_away(given_answers, more):
     before = {r for r in restrictions(answers) if r.action in STOPS}
 
     assert before <= set(restrictions([*answers, yes(more)]))
+
+
+def test_every_area_an_alert_can_name_is_an_area_of_the_rules():
+    from consent.regions import rows as regions
+    from patients.models import BodyArea
+
+    assert list(BodyArea.values) == [row["key"] for row in regions() if row["kind"] == "area"]
+
+
+def test_an_answer_for_an_area_that_no_rule_knows_is_refused():
+    from consent.screening_form import problems
+
+    answer = yes("lymphoedema_limb", area="left_arm")
+    assert problems([answer]) == {"answers.0.area": "Choose one of the body areas. See /regions?kind=area."}
