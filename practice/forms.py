@@ -76,11 +76,7 @@ def _speak_plainly(field: forms.Field) -> None:
         if isinstance(field, kind):
             field.error_messages |= sentences
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-        field.choices = [(value, _blank(field) if value == "" else words) for value, words in _flat(field.choices)]
-
-
-def _flat(choices: Any) -> list[tuple[Any, Any]]:
-    return list(choices)
+        field.choices = [(value, _blank(field) if value == "" else words) for value, words in list(field.choices)]
 
 
 def _blank(field: forms.ChoiceField) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zoneinfo
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -187,9 +187,9 @@ class Tenant(models.Model):
         abstract = True
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+    def from_db(cls, *loaded_with: Any, **options: Any) -> Self:
         """Remembers what the row pointed at, so that saving need check only what points elsewhere now."""
-        row = super().from_db(db, field_names, values)
+        row = super().from_db(*loaded_with, **options)
         loaded = row.__dict__
         row._pointed_at = {f.attname: loaded.get(f.attname) for f in cls._meta.concrete_fields if f.is_relation}
         return row
