@@ -76,7 +76,8 @@ def _speak_plainly(field: forms.Field) -> None:
         if isinstance(field, kind):
             field.error_messages |= sentences
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-        field.choices = [(value, _blank(field) if value == "" else words) for value, words in list(field.choices)]
+        choices: Any = field.choices
+        field.choices = [(value, _blank(field) if value == "" else words) for value, words in choices]
 
 
 def _blank(field: forms.ChoiceField) -> str:
