@@ -13,10 +13,12 @@ def e164(text: str, *, country: str) -> str:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException as error:
         raise NotAPhoneNumber("Write the number with digits, such as 0400 111 222.") from error
-    if not phonenumbers.is_possible_number(number):
-        reason = phonenumbers.is_possible_number_with_reason(number)
-        short = reason == phonenumbers.ValidationResult.TOO_SHORT
-        raise NotAPhoneNumber(f"This number has too {'few' if short else 'many'} digits. A mobile has 10.")
+    reason = phonenumbers.is_possible_number_with_reason(number)
+    at_home = phonenumbers.region_code_for_country_code(number.country_code) == country
+    if reason == phonenumbers.ValidationResult.TOO_LONG:
+        raise NotAPhoneNumber("This number has too many digits. A mobile has 10.")
+    if reason != phonenumbers.ValidationResult.IS_POSSIBLE or (at_home and not phonenumbers.is_valid_number(number)):
+        raise NotAPhoneNumber("This number is not complete. Write it with its area code; a mobile has 10 digits.")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
