@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
-import django_filters
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -19,20 +17,11 @@ from rest_framework.routers import SimpleRouter
 
 from consent import actions, policy, screening_form
 from consent.models import Area, Consent, ConsentText, Screening
+from patients.filters import OfPatientFilter
 from patients.models import Patient
 from practice.fields import Choice, Keys, Text, YesNo, many
 from practice.models import Side, User
-from practice.rest import RecordViewSet, StrictSerializer, expected_version, idempotent
-
-IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="The version last seen.")
-
-
-class PatientFilter(django_filters.FilterSet):
-    patient = django_filters.UUIDFilter(method="of_patient")
-
-    def of_patient(self, rows: Any, name: str, value: UUID) -> Any:
-        patient = Patient.objects.visible_to(self.request.user).filter(pk=value).first()
-        return rows.of_patient(patient) if patient else rows.none()
+from practice.rest import IF_MATCH, ReadViewSet, RecordViewSet, StrictSerializer, expected_version, idempotent
 
 
 def patient_of(user: User, pk: UUID) -> Patient:
@@ -104,12 +93,6 @@ class ConsentTextViewSet(RecordViewSet):
         if not policy.can_read(self.user):
             raise PermissionDenied
         return ConsentText.objects.visible_to(self.user).newest_first()
-
-    def get_object(self) -> ConsentText:
-        text = self.get_queryset().filter(pk=self.kwargs["id"]).first()
-        if text is None:
-            raise Http404
-        return text
 
     def list(self, request: Request) -> Response:
         """The current published text first."""
@@ -188,10 +171,10 @@ def consent_values(body: Mapping[str, Any]) -> dict[str, Any]:
     return rest | {f"given_by_{name}": given_by.get(name, "") for name in ("kind", "name", "relation")}
 
 
-class ConsentViewSet(RecordViewSet):
+class ConsentViewSet(ReadViewSet):
     serializer_class = ConsentShape
     queryset = Consent.objects.none()
-    filterset_class = PatientFilter
+    filterset_class = OfPatientFilter
     ordering = "-given_at"
     ordering_fields: ClassVar[set[str]] = {"given_at", "created_at"}
 
@@ -200,17 +183,8 @@ class ConsentViewSet(RecordViewSet):
             raise PermissionDenied
         return Consent.objects.visible_to(self.user).prefetch_related("withdrawals")
 
-    def get_object(self) -> Consent:
-        consent = self.get_queryset().filter(pk=self.kwargs["id"]).first()
-        if consent is None:
-            raise Http404
-        return consent
-
     def represent(self, record: Consent) -> dict[str, Any]:
         return consent_body(record)
-
-    def list(self, request: Request) -> Response:
-        return self.listed(self.get_queryset())
 
     def retrieve(self, request: Request, id: UUID) -> Response:
         consent = self.get_object()
@@ -279,12 +253,12 @@ class FormShape(serializers.Serializer[Any]):
     questions = QuestionShape(many=True)
 
 
-class ScreeningViewSet(RecordViewSet):
+class ScreeningViewSet(ReadViewSet):
     """The front desk sees whether a screening is complete and reviewed, never the answers."""
 
     serializer_class = ScreeningShape
     queryset = Screening.objects.none()
-    filterset_class = PatientFilter
+    filterset_class = OfPatientFilter
     ordering = "-taken_at"
     ordering_fields: ClassVar[set[str]] = {"taken_at", "created_at"}
 
@@ -292,12 +266,6 @@ class ScreeningViewSet(RecordViewSet):
         if not policy.can_see_screenings(self.user):
             raise PermissionDenied
         return Screening.objects.visible_to(self.user)
-
-    def get_object(self) -> Screening:
-        screening = self.get_queryset().filter(pk=self.kwargs["id"]).first()
-        if screening is None:
-            raise Http404
-        return screening
 
     def represent(self, record: Screening) -> dict[str, Any]:
         body = {
@@ -317,9 +285,6 @@ class ScreeningViewSet(RecordViewSet):
             "reviewed_at": record.reviewed_at,
             "content_version": record.content_version,
         }
-
-    def list(self, request: Request) -> Response:
-        return self.listed(self.get_queryset())
 
     def retrieve(self, request: Request, id: UUID) -> Response:
         screening = self.get_object()

@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -24,9 +23,7 @@ from practice.errors import Stale
 from practice.fields import Choice, Text, YesNo, many
 from practice.models import AccessEntry, Side
 from practice.problems import PreconditionRequired
-from practice.rest import RecordViewSet, StrictSerializer, expected_version, idempotent
-
-IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="The version last seen.")
+from practice.rest import IF_MATCH, ReadViewSet, RecordViewSet, StrictSerializer, expected_version, idempotent
 
 
 class PhoneShape(StrictSerializer):
@@ -178,12 +175,6 @@ class PatientViewSet(RecordViewSet):
         if not policy.can_read(self.user):
             raise PermissionDenied
         return Patient.objects.visible_to(self.user)
-
-    def get_object(self) -> Patient:
-        patient = self.get_queryset().filter(pk=self.kwargs["id"]).first()
-        if patient is None:
-            raise Http404
-        return patient
 
     def represent(self, record: Patient) -> dict[str, Any]:
         return patient_body(record)
@@ -349,7 +340,7 @@ class ContactFilter(django_filters.FilterSet):
     archived = django_filters.BooleanFilter(field_name="archived_at", lookup_expr="isnull", exclude=True)
 
 
-class ContactViewSet(RecordViewSet):
+class ContactViewSet(ReadViewSet):
     serializer_class = ContactShape
     queryset = Contact.objects.none()
     filterset_class = ContactFilter
@@ -360,18 +351,6 @@ class ContactViewSet(RecordViewSet):
         if not policy.can_read(self.user):
             raise PermissionDenied
         return Contact.objects.visible_to(self.user)
-
-    def get_object(self) -> Contact:
-        contact = self.get_queryset().filter(pk=self.kwargs["id"]).first()
-        if contact is None:
-            raise Http404
-        return contact
-
-    def list(self, request: Request) -> Response:
-        return self.listed(self.get_queryset())
-
-    def retrieve(self, request: Request, id: UUID) -> Response:
-        return self.answer(self.get_object())
 
     @idempotent
     def create(self, request: Request) -> Response:

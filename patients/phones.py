@@ -14,7 +14,7 @@ def e164(text: str, *, country: str) -> str:
     except phonenumbers.NumberParseException as error:
         raise NotAPhoneNumber("Write the number with digits, such as 0400 111 222.") from error
     reason = phonenumbers.is_possible_number_with_reason(number)
-    at_home = phonenumbers.region_code_for_country_code(number.country_code) == country
+    at_home = phonenumbers.region_code_for_country_code(number.country_code or 0) == country
     if reason == phonenumbers.ValidationResult.TOO_LONG:
         raise NotAPhoneNumber("This number has too many digits. A mobile has 10.")
     if reason != phonenumbers.ValidationResult.IS_POSSIBLE or (at_home and not phonenumbers.is_valid_number(number)):

@@ -5,8 +5,12 @@ from difflib import get_close_matches
 from functools import wraps
 from itertools import islice
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.db import models
+from django.http import Http404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,6 +23,9 @@ from practice.pagination import CursorPages
 from practice.problems import PreconditionRequired
 
 MOST_UNKNOWN = 20  # keys named in one answer; a body of a hundred thousand costs no more than one of twenty
+
+
+IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="The version last seen.")
 
 
 class StrictSerializer(serializers.Serializer):
@@ -112,6 +119,13 @@ class RecordViewSet(Answers, viewsets.GenericViewSet):
         """The paginator, for lists that rank instead of paging."""
         return self.paginator  # type: ignore[return-value]
 
+    def get_object(self) -> Any:
+        """The row, or 404: for a stranger's row as for none."""
+        row = self.get_queryset().filter(pk=self.kwargs["id"]).first()
+        if row is None:
+            raise Http404
+        return row
+
     def represent(self, record: Any) -> Any:
         return self.get_serializer(record).data
 
@@ -135,6 +149,16 @@ class RecordViewSet(Answers, viewsets.GenericViewSet):
 
     def opened(self, *, patient_id: Any, kind: str, record_id: Any, act: str = "opened") -> None:
         note_access(self.request, patient_id=patient_id, kind=kind, record_id=record_id, act=act)
+
+
+class ReadViewSet(RecordViewSet):
+    """A resource whose list and detail need no rule beyond who may see it."""
+
+    def list(self, request: Request) -> Response:
+        return self.listed(self.get_queryset())
+
+    def retrieve(self, request: Request, id: UUID) -> Response:
+        return self.answer(self.get_object())
 
 
 def idempotent(method: Callable[..., Response]) -> Callable[..., Response]:

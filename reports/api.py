@@ -1,12 +1,12 @@
 """`/documents`: issued PDFs and their bytes."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 import django_filters
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -16,8 +16,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
-from patients.models import Patient
-from practice.rest import RecordViewSet, StrictSerializer, idempotent
+from patients.filters import OfPatientFilter
+from practice.rest import ReadViewSet, StrictSerializer, idempotent
 from reports import actions, policy
 from reports.models import Document
 from reports.serving import pdf_response
@@ -37,17 +37,12 @@ class DocumentShape(StrictSerializer):
     generated_by = serializers.UUIDField(source="created_by_id", read_only=True)
 
 
-class DocumentFilter(django_filters.FilterSet):
-    patient = django_filters.UUIDFilter(method="of_patient")
+class DocumentFilter(OfPatientFilter):
     session = django_filters.UUIDFilter(field_name="session")
     kind = django_filters.ChoiceFilter(choices=Document.Kind.choices)
 
-    def of_patient(self, rows: Any, name: str, value: UUID) -> Any:
-        patient = Patient.objects.visible_to(self.request.user).filter(pk=value).first()
-        return rows.of_patient(patient) if patient else rows.none()
 
-
-class DocumentViewSet(RecordViewSet):
+class DocumentViewSet(ReadViewSet):
     serializer_class = DocumentShape
     queryset = Document.objects.none()
     filterset_class = DocumentFilter
@@ -58,18 +53,6 @@ class DocumentViewSet(RecordViewSet):
         if not kinds:
             raise PermissionDenied
         return Document.objects.visible_to(self.user).filter(kind__in=kinds).without_content()
-
-    def get_object(self) -> Document:
-        document = self.get_queryset().filter(pk=self.kwargs["id"]).first()
-        if document is None:
-            raise Http404
-        return document
-
-    def list(self, request: Request) -> Response:
-        return self.listed(self.get_queryset())
-
-    def retrieve(self, request: Request, id: UUID) -> Response:
-        return self.answer(self.get_object())
 
     @idempotent
     def create(self, request: Request) -> Response:

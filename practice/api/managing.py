@@ -2,24 +2,17 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from practice.errors import Stale
 from practice.policy import allowed
 from practice.problems import PreconditionRequired
-from practice.rest import RecordViewSet, expected_version, unchanged
-
-IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="The version last seen.")
+from practice.rest import ReadViewSet, expected_version, unchanged
 
 
-class ManagedViewSet(RecordViewSet):
+class ManagedViewSet(ReadViewSet):
     """Rows that only managers change."""
 
     permission = "staff.manage"
@@ -27,18 +20,6 @@ class ManagedViewSet(RecordViewSet):
     def may_manage(self) -> None:
         if not allowed(self.user, self.permission):
             raise PermissionDenied
-
-    def get_object(self) -> Any:
-        row = self.get_queryset().filter(pk=self.kwargs["id"]).first()
-        if row is None:
-            raise Http404
-        return row
-
-    def list(self, request: Request) -> Response:
-        return self.listed(self.get_queryset())
-
-    def retrieve(self, request: Request, id: UUID) -> Response:
-        return self.answer(self.get_object())
 
     def changed(self, row: Any, change: Callable[..., Any], **shape: Any) -> Any:
         """The row after the change; a repeated one, whose answer was lost, needs no version."""

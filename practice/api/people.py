@@ -14,12 +14,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from practice import actions
-from practice.api.managing import IF_MATCH, ManagedViewSet
+from practice.api.managing import ManagedViewSet
 from practice.api.places import PracticeShape
 from practice.fields import Choice, Text, YesNo
 from practice.models import Credential, User
 from practice.policy import permissions_of
-from practice.rest import Answers, StrictSerializer, etag, idempotent
+from practice.rest import IF_MATCH, Answers, StrictSerializer, etag, idempotent
 
 
 class UserShape(StrictSerializer):

@@ -11,10 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from practice import actions
-from practice.api.managing import IF_MATCH, ManagedViewSet
+from practice.api.managing import ManagedViewSet
 from practice.fields import Choice, Text, Whole
 from practice.models import Clinic, Practice
-from practice.rest import StrictSerializer, idempotent
+from practice.rest import IF_MATCH, StrictSerializer, idempotent
 
 
 class PracticeShape(StrictSerializer):

@@ -15,27 +15,17 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from patients.filters import OfPatientFilter
 from patients.models import Patient
 from practice.fields import Choice, Keys, Text, Whole, YesNo, many
 from practice.models import Side, User
-from practice.rest import RecordViewSet, StrictSerializer, expected_version, idempotent
+from practice.rest import IF_MATCH, ReadViewSet, RecordViewSet, StrictSerializer, expected_version, idempotent
 from treatments import actions, policy
-from treatments.api.sessions import IF_MATCH
 from treatments.api.shapes import ReasonShape
 from treatments.columns import site_body
 from treatments.follow_up_grades import grade_of
 from treatments.models import Episode, FollowUp, Site
 from treatments.soreness import GRADES, RED_FLAGS
-
-
-class PatientFilter(django_filters.FilterSet):
-    """Rows of a patient and of everyone merged into them."""
-
-    patient = django_filters.UUIDFilter(method="of_patient")
-
-    def of_patient(self, rows: Any, name: str, value: UUID) -> Any:
-        patient = Patient.objects.visible_to(self.request.user).filter(pk=value).first()
-        return rows.of_patient(patient) if patient else rows.none()
 
 
 class EpisodeShape(StrictSerializer):
@@ -57,11 +47,11 @@ class EpisodeShape(StrictSerializer):
     updated_at = serializers.DateTimeField(read_only=True)
 
 
-class EpisodeFilter(PatientFilter):
+class EpisodeFilter(OfPatientFilter):
     status = django_filters.ChoiceFilter(choices=Episode.Status.choices)
 
 
-class EpisodeViewSet(RecordViewSet):
+class EpisodeViewSet(ReadViewSet):
     serializer_class = EpisodeShape
     queryset = Episode.objects.none()
     filterset_class = EpisodeFilter
@@ -71,18 +61,6 @@ class EpisodeViewSet(RecordViewSet):
         if not policy.can_read_episodes(self.user):
             raise PermissionDenied
         return Episode.objects.visible_to(self.user)
-
-    def get_object(self) -> Episode:
-        episode = self.get_queryset().filter(pk=self.kwargs["id"]).first()
-        if episode is None:
-            raise Http404
-        return episode
-
-    def list(self, request: Request) -> Response:
-        return self.listed(self.get_queryset())
-
-    def retrieve(self, request: Request, id: UUID) -> Response:
-        return self.answer(self.get_object())
 
     @idempotent
     def create(self, request: Request) -> Response:
@@ -158,14 +136,14 @@ class FollowUpShape(serializers.Serializer[Any]):
         return {"key": found.key, "words": found.words}
 
 
-class FollowUpFilter(PatientFilter):
+class FollowUpFilter(OfPatientFilter):
     due_before = django_filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="lt")
     state = django_filters.MultipleChoiceFilter(choices=FollowUp.State.choices)
     kind = django_filters.ChoiceFilter(choices=FollowUp.Kind.choices)
     session = django_filters.UUIDFilter(field_name="session")
 
 
-class FollowUpViewSet(RecordViewSet):
+class FollowUpViewSet(ReadViewSet):
     serializer_class = FollowUpShape
     queryset = FollowUp.objects.none()
     filterset_class = FollowUpFilter
@@ -176,18 +154,6 @@ class FollowUpViewSet(RecordViewSet):
         if not policy.can_read_follow_ups(self.user):
             raise PermissionDenied
         return FollowUp.objects.visible_to(self.user)
-
-    def get_object(self) -> FollowUp:
-        check = self.get_queryset().filter(pk=self.kwargs["id"]).first()
-        if check is None:
-            raise Http404
-        return check
-
-    def list(self, request: Request) -> Response:
-        return self.listed(self.get_queryset())
-
-    def retrieve(self, request: Request, id: UUID) -> Response:
-        return self.answer(self.get_object())
 
     @extend_schema(request=AnswerShape, parameters=[IF_MATCH])
     @action(detail=True, methods=["post"])

@@ -16,9 +16,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from practice.fields import Number, Text, Whole, YesNo
-from practice.rest import RecordViewSet, StrictSerializer, expected_version, idempotent
+from practice.rest import IF_MATCH, ReadViewSet, RecordViewSet, StrictSerializer, expected_version, idempotent
 from treatments import actions, bodychart, catalogue, policy
-from treatments.api.sessions import IF_MATCH
 from treatments.models import NeedleLot, Structure
 
 A_DAY = "private, max-age=86400"
@@ -126,7 +125,7 @@ class TraceShape(serializers.Serializer[Any]):
     needles = serializers.IntegerField()
 
 
-class LotViewSet(RecordViewSet):
+class LotViewSet(ReadViewSet):
     serializer_class = LotShape
     queryset = NeedleLot.objects.none()
     ordering = "brand"
@@ -137,18 +136,6 @@ class LotViewSet(RecordViewSet):
         if not policy.can_read_catalogue(self.user):
             raise PermissionDenied
         return NeedleLot.objects.visible_to(self.user)
-
-    def get_object(self) -> NeedleLot:
-        lot = self.get_queryset().filter(pk=self.kwargs["id"]).first()
-        if lot is None:
-            raise Http404
-        return lot
-
-    def list(self, request: Request) -> Response:
-        return self.listed(self.get_queryset())
-
-    def retrieve(self, request: Request, id: UUID) -> Response:
-        return self.answer(self.get_object())
 
     @idempotent
     def create(self, request: Request) -> Response:

@@ -9,28 +9,25 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from patients.filters import OfPatientFilter
 from patients.models import Patient
 from practice.errors import Stale
 from practice.models import User
 from practice.problems import PreconditionRequired
-from practice.rest import RecordViewSet, etag, expected_version, idempotent
+from practice.rest import IF_MATCH, RecordViewSet, etag, expected_version, idempotent
 from treatments import actions, content, policy, records, references
 from treatments.actions.refusals import NotADraft
 from treatments.api import shapes
 from treatments.columns import session_columns
 from treatments.models import NeedlingSession, Site
 
-IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="The version last seen.")
 
-
-class SessionFilter(django_filters.FilterSet):
-    patient = django_filters.UUIDFilter(method="of_patient")
+class SessionFilter(OfPatientFilter):
     practitioner = django_filters.UUIDFilter(field_name="practitioner")
     episode = django_filters.UUIDFilter(field_name="episode")
     clinic = django_filters.UUIDFilter(field_name="clinic")
@@ -40,11 +37,6 @@ class SessionFilter(django_filters.FilterSet):
     updated_since = django_filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
     structure = django_filters.CharFilter(method="with_structure")
     lot = django_filters.UUIDFilter(method="with_lot")
-
-    def of_patient(self, rows: Any, name: str, value: UUID) -> Any:
-        """A merged patient's sessions answer under the winner."""
-        patient = Patient.objects.visible_to(self.request.user).filter(pk=value).first()
-        return rows.of_patient(patient) if patient else rows.none()
 
     def with_structure(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(pk__in=Site.objects.visible_to(self.request.user).filter(structure=value).values("session"))
@@ -64,12 +56,6 @@ class SessionViewSet(RecordViewSet):
         if not policy.can_list(self.user):
             raise PermissionDenied
         return references.sessions(self.user)
-
-    def get_object(self) -> NeedlingSession:
-        session: NeedlingSession | None = self.get_queryset().filter(pk=self.kwargs["id"]).first()
-        if session is None:
-            raise Http404
-        return session
 
     def represent(self, record: Any, sites: list[Site] | None = None) -> dict[str, Any]:
         if not policy.can_read(self.user, record):
