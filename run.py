@@ -196,7 +196,11 @@ def manage(what: str, rest: list[str]) -> int:
 
 def test(rest: list[str]) -> int:
     """Everything on SQLite, then on PostgreSQL what is not the browser's; says loudly what could not be run."""
-    env = os.environ | {"TAUTBAND_SECRET_KEY": "only-for-tests", "TAUTBAND_SECURE": "0"}
+    env = os.environ | {
+        "TAUTBAND_SECRET_KEY": "only-for-tests",
+        "TAUTBAND_SECURE": "0",
+        "TAUTBAND_FIND_N_PLUS_ONE": "1",
+    }
     env.pop("DATABASE_URL", None)
     there = {"PostgreSQL": bool(postgresql_folder()), "Chromium": bool(shutil.which("chromium"))}
     for name, found in there.items():

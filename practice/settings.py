@@ -81,6 +81,13 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
+if switched_on("TAUTBAND_FIND_N_PLUS_ONE"):  # tests: a query per row of a list is an error
+    INSTALLED_APPS += ["zeal"]
+    MIDDLEWARE += ["zeal.middleware.zeal_middleware"]
+    ZEAL_RAISE = True
+    # The person at the page is asked for again where it matters (a link, a lock): no list does that.
+    ZEAL_ALLOWLIST = [{"model": "practice.User", "field": "get()"}]
+
 ROOT_URLCONF = "practice.urls"
 WSGI_APPLICATION = "practice.wsgi.application"
 TEMPLATES = [

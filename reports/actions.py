@@ -10,7 +10,7 @@ from django.db import transaction
 from django.http import Http404
 
 from practice.errors import Refused
-from practice.history import keep, lock
+from practice.history import keep
 from practice.identifiers import new_id
 from practice.models import User
 from reports import gathering, policy
@@ -70,7 +70,7 @@ def preview(session: NeedlingSession, kind: str, *, at: datetime) -> Made:
 
 @transaction.atomic
 def _store(session: NeedlingSession, kind: str, made: Made, *, by: User, at: datetime) -> Document:
-    current = lock(NeedlingSession.objects.visible_to(by), session.pk)
+    current = treatment_actions.note_first_issue(session=session, by=by, at=at)
     if current.status != session.status or current.content_sha256 != session.content_sha256:
         raise NothingToIssue("The session changed while the document was being made. Look at it again.")
     document = Document(
@@ -86,9 +86,7 @@ def _store(session: NeedlingSession, kind: str, made: Made, *, by: User, at: dat
         supersedes=_newest(session, kind),
         created_at=at,
     )
-    keep(document, by=by, why="issued")
-    treatment_actions.note_first_issue(session=session, by=by, at=at)
-    return document
+    return keep(document, by=by, why="issued")
 
 
 def _newest(session: NeedlingSession, kind: str) -> Document | None:

@@ -88,9 +88,10 @@ def void_session(*, pk: UUID, reason: str, by: User, at: datetime, version: int)
 
 
 @transaction.atomic
-def note_first_issue(*, session: NeedlingSession, by: User, at: datetime) -> None:
-    """Called when a document of the session is issued: from now on it cannot be reopened."""
+def note_first_issue(*, session: NeedlingSession, by: User, at: datetime) -> NeedlingSession:
+    """Called when a document of the session is issued: from now on it cannot be reopened. Answers the locked row."""
     current = lock(NeedlingSession.objects.visible_to(by), session.pk)
     if current.status == NeedlingSession.Status.SIGNED and current.first_issued_at is None:
         current.first_issued_at = at
         keep(current, by=by, why="first document issued")
+    return current
