@@ -29,6 +29,7 @@ PEOPLE = (
     ("olga@demo.example", "auditor"),
     ("zoe@other.example", "practitioner of another practice"),
 )
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 DEMO_PASSWORD = "needle-demo"
 SOURCES = ("practice", "patients", "consent", "treatments", "reports")
 
@@ -163,6 +164,8 @@ def setup(rest: list[str]) -> int:
 def serve(rest: list[str]) -> int:
     chosen, _ = options(rest, port=True)
     env = environment(chosen.home)
+    if chosen.host in LOOPBACK and not os.environ.get("TAUTBAND_BEHIND_PROXY"):
+        env.setdefault("TAUTBAND_SECURE", "0")  # plain http that never leaves this machine
     prepare(env)
     say(f"Tautband: http://{chosen.host}:{chosen.port}")
     return start_server(chosen.host, chosen.port, env)
