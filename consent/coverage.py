@@ -12,9 +12,9 @@ from uuid import UUID
 # scope -> how a sentence calls it, in the order they are asked
 SCOPES: dict[str, str] = {
     "general": "dry needling in general",
-    "thorax_neck": "the chest, upper back and neck",
-    "abdomen": "the abdomen",
-    "pelvic_floor": "the pelvic floor",
+    "thorax_neck": "needling the chest, upper back and neck",
+    "abdomen": "needling the abdomen",
+    "pelvic_floor": "needling the pelvic floor",
     "electrical": "electrical stimulation",
     "retained_needle": "a needle that stays in",
     "students_present": "students being present",

@@ -41,6 +41,11 @@ class Grade:
     key: str
     words: str
 
+    @property
+    def asks_for_somebody(self) -> bool:
+        """Whether a practitioner has to look at it: not what is expected or common."""
+        return self.key in ("watch", "review", "escalate")
+
 
 GRADES = {
     "expected": "Expected",

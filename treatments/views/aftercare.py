@@ -1,5 +1,6 @@
 """Follow-ups, courses of care and needle lots as pages."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from treatments.narrative import sided
 from treatments.views.opening import patient_context, patient_page, sent_version
 
 LISTED = 100
+LATELY_DAYS = 14
 
 
 def follow_ups(request: HttpRequest) -> HttpResponse:
@@ -28,7 +30,8 @@ def follow_ups(request: HttpRequest) -> HttpResponse:
     user = permitted(request, "follow_ups.read")
     now = timezone.now()
     rows = FollowUp.objects.visible_to(user).select_related("patient", "session__practitioner")
-    answered = rows.filter(state__in=["answered", "acknowledged"]).order_by("-answered_at")[:LISTED]
+    lately = rows.filter(state__in=["answered", "acknowledged"], answered_at__gte=now - timedelta(days=LATELY_DAYS))
+    answered = lately.order_by("-answered_at")[:LISTED]
     context = {
         "nav": "follow_ups",
         "due": rows.due(now)[:LISTED],

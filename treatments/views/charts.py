@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -9,9 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from patients.models import Patient
 from practice.access import note_access
+from practice.models import User
 from treatments import chart_svg, policy, records
-from treatments.models import Episode, FollowUp, NeedlingSession, Site
+from treatments.models import Episode, FollowUp, NeedlingSession, Site, Structure
 from treatments.narrative import sided
 from treatments.views.opening import patient_context, patient_page
 
@@ -61,6 +64,20 @@ def now(request: HttpRequest, patient_pk: UUID) -> HttpResponse:
     return render(request, "treatments/_now.html", context)
 
 
+def _answers(user: User, patient: Patient) -> list[tuple[FollowUp, list[str]]]:
+    """What the patient said about soreness, newest first, in words; an area that was not asked says so."""
+    checks = FollowUp.objects.visible_to(user).of_patient(patient).exclude(answered_at=None).order_by("-answered_at")
+    rows = list(checks[:20])
+    keys = {entry["structure"] for check in rows for entry in check.soreness}
+    names = dict(Structure.objects.visible_to(user).filter(key__in=keys).values_list("key", "name"))
+    return [(check, [_score(entry, names) for entry in check.soreness]) for check in rows]
+
+
+def _score(entry: dict[str, Any], names: dict[str, str]) -> str:
+    said = "not asked" if entry.get("score") is None else str(entry["score"])
+    return f"{sided(names.get(entry['structure'], entry['structure']), entry['side'])} {said}"
+
+
 def of_patient(request: HttpRequest, patient_pk: UUID) -> HttpResponse:
     """Every session, newest first, with its sentences; drafts, void and discarded ones marked."""
     user, patient = patient_page(request, patient_pk)
@@ -75,6 +92,6 @@ def of_patient(request: HttpRequest, patient_pk: UUID) -> HttpResponse:
         "episodes": Episode.objects.visible_to(user).of_patient(patient),
         "can_start": policy.can_start(user) and patient.status == "active",
         "can_write_episode": policy.can_write_episode(user),
-        "checks": FollowUp.objects.visible_to(user).of_patient(patient).exclude(answered_at=None)[:20],
+        "answers": _answers(user, patient),
     }
     return render(request, "treatments/of_patient.html", patient_context(user, patient) | context)
