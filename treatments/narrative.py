@@ -131,7 +131,8 @@ def _twitch(site: SiteTold) -> str:
 
 
 def _familiar(site: SiteTold) -> str:
-    where = f" to the {_listed([_small(r) for r in site.referred_to])}" if site.referred_to else ""
+    regions = [_small(re.sub(r"\s*\([^)]*\)", "", region)) for region in site.referred_to]
+    where = f" to the {_listed(regions)}" if regions else ""
     if site.familiar_pain is True:
         return f"familiar pain reproduced{where}"
     if site.familiar_pain is False:

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from consent.coverage import SCOPES
 from consent.regions import label
 from practice.errors import Refused, Stale
 from treatments import actions, chart_svg, findings, policy, records
@@ -37,6 +38,7 @@ def _context(request: HttpRequest, row: NeedlingSession, **more: Any) -> dict[st
         "narrative": records.narrative_of(row, sites),
         "views": drawing,
         "lots": _lots(sites),
+        "relied_on": [SCOPES.get(scope, scope) for scope in row.relied_on],
         "referred": sorted({label(key) for site in sites for key in site.referred_to}),
         "addenda": row.addenda.select_related("created_by"),
         "unchanged": row.content_sha256 and records.is_unchanged(row, sites),
