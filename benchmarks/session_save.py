@@ -1,7 +1,7 @@
 """What saving a session of 6 sites costs, beside the bare INSERTs on the same database in the same run.
 
-    python3 run.py benchmark session_save           on the SQLite of a temporary home
-    DATABASE_URL=... python benchmarks/session_save.py
+    python benchmarks/session_save.py                        on the SQLite of a temporary home
+    DATABASE_URL=... python benchmarks/session_save.py       on an empty PostgreSQL database
 
 Prints a table of medians; the aims are ratios: database part within 3x, whole PUT within 10x of the bare INSERTs.
 """

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from io import BytesIO
 from uuid import UUID
 
+import pikepdf
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
@@ -64,8 +66,16 @@ def preview(session: NeedlingSession, kind: str, *, at: datetime) -> Made:
         drawn = patient_summary.render(gathering.patient_summary(session, sites, document=number))
     else:
         drawn = clinical_record.render(gathering.clinical_record(session, sites, document=number, at=at))
+    _opens(drawn.content, pages=drawn.pages)
     versions = {"session": session.version, "chart": session.chart_version, "addenda": session.addenda.count()}
     return Made(drawn.content, drawn.pages, number, versions)
+
+
+def _opens(content: bytes, *, pages: int) -> None:
+    """Read the finished PDF again before it is stored: what does not open, or lacks a page, is never issued."""
+    with pikepdf.open(BytesIO(content)) as pdf:
+        if len(pdf.pages) != pages:
+            raise ValueError(f"the document has {len(pdf.pages)} pages instead of {pages}")
 
 
 @transaction.atomic
