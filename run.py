@@ -5,6 +5,7 @@ python3 run.py demo         a practice with invented patients, on http://127.0.0
 python3 run.py test         every test, on SQLite and on PostgreSQL, in Chromium where it is there
 python3 run.py setup        a practice of your own and its first manager; then: python3 run.py serve
 python3 run.py upgrade      after new code: migrate, load the content, check the guards
+python3 run.py worker       one more worker (`serve` has its own); `worker --once` for a single round
 python3 run.py issue_token EMAIL
 python3 run.py ANYTHING     passed on to manage.py
 """
@@ -14,6 +15,7 @@ import hashlib
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import webbrowser
@@ -91,8 +93,10 @@ def environment(home: Path, *, demo: bool = False) -> dict[str, str]:
         key.write_text(secrets.token_urlsafe(64))
     variables = {"TAUTBAND_HOME": str(home.resolve()), "DJANGO_SETTINGS_MODULE": "practice.settings"}
     if demo:
-        variables |= {"TAUTBAND_SECURE": "0"}  # plain http on the loopback
-        os.environ.pop("DATABASE_URL", None)
+        # plain http on the loopback; mail becomes files that can be looked at
+        variables |= {"TAUTBAND_SECURE": "0", "TAUTBAND_MAIL_FOLDER": str(home.resolve() / "mail")}
+        for name in ("DATABASE_URL", "TAUTBAND_SMTP_HOST"):
+            os.environ.pop(name, None)
     return os.environ | variables
 
 
@@ -135,11 +139,13 @@ def demo(rest: list[str]) -> int:
     if chosen.reset:
         for name in ("tautband.sqlite3", "tautband.sqlite3-wal", "tautband.sqlite3-shm", "prepared", "seeded"):
             (chosen.home / name).unlink(missing_ok=True)
+        shutil.rmtree(chosen.home / "mail", ignore_errors=True)
     env = environment(chosen.home, demo=True)
+    env["TAUTBAND_PUBLIC_ADDRESS"] = f"http://{chosen.host}:{chosen.port}"
     prepare(env)
     seeded = chosen.home / "seeded"
     if not seeded.exists():
-        say("Writing the demo practice: 60 patients, 300 sessions. About 20 seconds, once.")
+        say("Writing the demo practice: 60 patients, 300 sessions. About a minute, once.")
         run_manage(["seed_demo"], env, quiet=True)
         seeded.touch()
     address = f"http://{chosen.host}:{chosen.port}"
@@ -181,13 +187,21 @@ def upgrade(rest: list[str]) -> int:
 
 
 def start_server(host: str, port: int, env: dict[str, str]) -> int:
-    """The same server as in production."""
+    """The same server as in production, and a worker beside it that ends with it."""
     gunicorn = [str(PYTHON), "-m", "gunicorn", "practice.wsgi", "--bind", f"{host}:{port}", "--workers", "2",
                 "--threads", "4", "--no-control-socket", "--log-level", "warning", "--graceful-timeout", "5"]  # fmt: skip
+    worker = [str(PYTHON), str(ROOT / "manage.py"), "worker", "--every", "2", "--with-parent"]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    children = [subprocess.Popen(command, cwd=ROOT, env=env) for command in (gunicorn, worker)]
     try:
-        return subprocess.call(gunicorn, cwd=ROOT, env=env)
+        return children[0].wait()
     except KeyboardInterrupt:
         return 0
+    finally:
+        for child in children:
+            child.terminate()
+        for child in children:
+            child.wait()
 
 
 def manage(what: str, rest: list[str]) -> int:

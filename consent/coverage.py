@@ -3,8 +3,8 @@
 The reason why not is always a sentence for the person at the screen.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -48,25 +48,40 @@ class Withdrawn:
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What else decides: the day, absence, and when a text that asks for consent anew was published."""
+    """What else decides: the day, absence, and (by language) when a text that asks for consent anew was published."""
 
     at: datetime  # consents given up to here count
     today: date
     now: datetime | None = None  # withdrawals up to here count: they act at once, on open drafts too
     last_treated_on: date | None = None
     absence_days: int = 180
-    reconsent_since: datetime | None = None
+    reconsent_since: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """Whether a scope is covered; `consent` is the one relied on, `reason` a sentence when it is not."""
+    """Whether a scope is covered; `consent` is the one judged, `reason` a sentence when it is not, `cure` what to do.
+
+    `why` names the rule: none, refused, withdrawn, expired, superseded, absent; empty while in force.
+    """
 
     scope: str
     in_force: bool
     consent: UUID | None
     reason: str = ""
     valid_until: date | None = None
+    why: str = ""
+    cure: str = ""
+
+
+CURES: dict[str, str] = {
+    "none": "Ask for it and record the answer before you needle.",
+    "refused": "Leave it out. If the patient changes their mind, take a new consent.",
+    "withdrawn": "Stop. If the patient agrees again, take a new consent.",
+    "expired": "Take a new consent.",
+    "superseded": "Take a new consent with the new text.",
+    "absent": "Ask again and take a new consent.",
+}
 
 
 def in_force(
@@ -76,37 +91,47 @@ def in_force(
     said = [c for c in consents if c.given_at <= when.at and c.decisions.get(scope) in ("given", "refused")]
     what = SCOPES[scope]
     if not said:
-        return Coverage(scope, False, None, f"There is no consent to {what}.")
+        return Coverage(scope, False, None, f"There is no consent to {what}.", why="none", cure=CURES["none"])
     consent = max(said, key=lambda c: (c.given_at, c.id.bytes))
-    if reason := _reason(scope, consent, withdrawals, when):
-        return Coverage(scope, False, consent.id, reason, consent.valid_until)
-    return Coverage(scope, True, consent.id, "", consent.valid_until)
+    why, reason = _why_not(scope, consent, withdrawals, when)
+    return Coverage(scope, not why, consent.id, reason, consent.valid_until, why, CURES.get(why, ""))
 
 
-def _reason(scope: str, consent: ConsentGiven, withdrawals: Sequence[Withdrawn], when: Circumstances) -> str:
+def _why_not(
+    scope: str, consent: ConsentGiven, withdrawals: Sequence[Withdrawn], when: Circumstances
+) -> tuple[str, str]:
+    """The rule that says no and its sentence, the weightiest first: what the patient said comes before dates."""
     what = SCOPES[scope]
     if consent.decisions[scope] == "refused":
-        return f"The patient said no to {what}."
+        return "refused", f"The patient said no to {what}."
     until = when.now or when.at
-    taken_back = [w for w in withdrawals if w.consent == consent.id and w.scope in (scope, "all") and w.at <= until]
-    if taken_back:
-        return f"The patient took the consent to {what} back."
+    if any(w.consent == consent.id and w.scope in (scope, "all") and w.at <= until for w in withdrawals):
+        return "withdrawn", f"The patient took the consent to {what} back."
     if consent.valid_until < when.today:
-        return f"The consent to {what} ran out on {_day(consent.valid_until)}."
-    if when.reconsent_since and (consent.text_published_at is None or consent.text_published_at < when.reconsent_since):
-        return f"The consent text has changed since. Ask for consent to {what} with the new text."
+        return "expired", f"The consent to {what} ran out on {_day(consent.valid_until)}."
+    if is_superseded(consent, when.reconsent_since):
+        return (
+            "superseded",
+            f"The consent text has changed since. Ask for consent to {what} with the new text.",
+        )
     if when.last_treated_on and consent.given_at.date() <= when.last_treated_on:
         away = (when.today - when.last_treated_on).days
         if away > when.absence_days:
-            return f"The patient was away for {away} days. Ask for consent to {what} again."
-    return ""
+            return "absent", f"The patient was away for {away} days. Ask for consent to {what} again."
+    return "", ""
+
+
+def is_superseded(consent: ConsentGiven, reconsent_since: Mapping[str, datetime]) -> bool:
+    """Whether its text was replaced, in its own language, by a version that asks everybody again."""
+    since = reconsent_since.get(consent.language)
+    return since is not None and (consent.text_published_at is None or consent.text_published_at < since)
 
 
 def _day(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
-def scopes_needed(sites: Sequence[Any], *, discrepancy_kind: str = "") -> dict[str, str]:
+def scopes_needed(sites: Sequence[Any], *, discrepancy_kind: str = "", student_present: bool = False) -> dict[str, str]:
     """Every scope the sites need, with the structure's name that asks for it first. `general` is always needed.
 
     A site has `area`, `hazards`, `pneumothorax_risk`, `technique` and `name` (treatments/safety.py).
@@ -124,6 +149,8 @@ def scopes_needed(sites: Sequence[Any], *, discrepancy_kind: str = "") -> dict[s
                 needed.setdefault(scope, site.name)
     if discrepancy_kind == "retained_on_purpose":
         needed.setdefault("retained_needle", "")
+    if student_present:
+        needed.setdefault("students_present", "")
     return needed
 
 

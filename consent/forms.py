@@ -26,7 +26,7 @@ def consent_values(post: QueryDict, text: ConsentText) -> tuple[dict[str, Any], 
         problems["method"] = "Choose signature, spoken or paper."
     values: dict[str, Any] = {
         "decisions": decisions,
-        "risks_discussed": [risk["key"] for risk in text.risks] if post.get("risks_explained") else [],
+        "risks_discussed": _risks(post, text),
         "questions": post.get("questions", "").strip(),
         "given_by_kind": _one_of(post.get("given_by", ""), Consent.GivenBy.values, Consent.GivenBy.PATIENT),
         "given_by_name": post.get("given_by_name", ""),
@@ -34,8 +34,15 @@ def consent_values(post: QueryDict, text: ConsentText) -> tuple[dict[str, Any], 
         "method": method,
         "signature": _strokes(post.get("signature", ""), problems) if method == Consent.Method.SIGNATURE else None,
         "witness": post.get("witness", ""),
+        "not_signed_reason": post.get("not_signed_reason", "") if method == Consent.Method.VERBAL else "",
     }
     return values, problems
+
+
+def _risks(post: QueryDict, text: ConsentText) -> list[str]:
+    """All of them with one tick, or those that were ticked."""
+    ticked = set(post.getlist("risk"))
+    return [risk["key"] for risk in text.risks if post.get("risks_explained") or risk["key"] in ticked]
 
 
 def _one_of(value: str, known: list[str], otherwise: str) -> str:
@@ -52,13 +59,13 @@ def _strokes(text: str, problems: dict[str, str]) -> Any:
         return None
 
 
-def screening_values(post: QueryDict) -> dict[str, Any]:
+def screening_values(post: QueryDict, *, filled_by: str = "practitioner") -> dict[str, Any]:
     """Answers in the order of the form; a question left open stays out and makes the screening incomplete."""
     answers = [_answer(post, question["key"]) for question in screening_form.questions()]
     return {
         "answers": [a for a in answers if a],
-        "reviewed": post.get("reviewed") == "yes",
-        "filled_by": "practitioner",
+        "reviewed": post.get("reviewed") == "yes" and filled_by == "practitioner",
+        "filled_by": filled_by,
     }
 
 

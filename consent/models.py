@@ -48,6 +48,14 @@ class ConsentTextQuerySet(TenantQuerySet["ConsentText"]):
     def newest_first(self) -> Self:
         return self.order_by(models.F("published_at").desc(nulls_last=True), "-text_version")
 
+    def by_version(self) -> Self:
+        """Each language together, its newest version first: drafts stand above what they will replace."""
+        return self.order_by("language", "-text_version")
+
+    def without_words(self) -> Self:
+        """Lists of versions do not carry the wording."""
+        return self.defer("sections", "risks", "scope_items")
+
 
 class ConsentText(Record):
     """One version of the wording. Once published the database lets nothing of it change: a new version supersedes."""
@@ -57,9 +65,9 @@ class ConsentText(Record):
     )
     text_version = models.PositiveIntegerField()
     title = models.CharField(max_length=160, validators=[no_nul])
-    sections = models.JSONField()
-    risks = models.JSONField()
-    scope_items = models.JSONField()
+    sections = models.JSONField(blank=True)  # a draft may be unfinished; see consent/wording.py
+    risks = models.JSONField(blank=True)
+    scope_items = models.JSONField(blank=True)
     reconsent_required = models.BooleanField(default=False)
     published_at = models.DateTimeField(null=True, blank=True)
 
@@ -104,6 +112,7 @@ class Consent(AppendOnly):
     signature = models.JSONField(null=True, blank=True)
     signature_sha256 = models.CharField(max_length=64, blank=True)
     witness = models.CharField(max_length=120, blank=True, validators=[no_nul])
+    not_signed_reason = models.CharField(max_length=300, blank=True, validators=[no_nul])
     obtained_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     given_at = models.DateTimeField()
     valid_until = models.DateField()
@@ -147,6 +156,37 @@ class Withdrawal(AppendOnly):
 
     def __str__(self) -> str:
         return f"Withdrawal of {self.scope}"
+
+
+class ConsentScan(AppendOnly):
+    """A page of paper consent: what it is and its digest. The bytes lie in the home folder under a name of chance."""
+
+    class Kind(models.TextChoices):
+        PDF = "application/pdf", "PDF"
+        JPEG = "image/jpeg", "JPEG"
+        PNG = "image/png", "PNG"
+
+    consent = models.ForeignKey(Consent, models.PROTECT, related_name="scans")
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="consent_scans")
+    content_type = models.CharField(max_length=20, choices=Kind)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    stored_as = models.CharField(max_length=64, unique=True, editable=False)
+
+    objects = OfPatientQuerySet["ConsentScan"].as_manager()
+
+    class Meta:
+        ordering = ("created_at", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consent", "sha256"],
+                name="consent_scan_once",
+                violation_error_message="This scan is here already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Scan, {self.get_content_type_display()}"
 
 
 class ScreeningQuerySet(OfPatientQuerySet["Screening"]):

@@ -102,7 +102,7 @@ def _capped(restriction: Restriction, severity: str) -> Restriction:
 
 
 def _follow(row: Row, what: str, area: str, side: str) -> list[Restriction]:
-    action, flag, technique = _allowed_action(row), "", ""
+    action, flag, technique = shipped_action(row), "", ""
     if row.key in AREA_BOUND and not area:
         action, what = "warn_reason", f"{what} Record which area, so that only that area is stopped."
     if row.key in LUNG_ONLY:
@@ -125,10 +125,10 @@ def _derived(row: Row, what: str) -> list[Restriction]:
 
 
 def _bound(rule: Row, message: str, *, flag: str = "", area: str = "") -> Restriction:
-    return Restriction(rule.key, _allowed_action(rule), message, rule.source, rule.confidence, area=area, flag=flag)
+    return Restriction(rule.key, shipped_action(rule), message, rule.source, rule.confidence, area=area, flag=flag)
 
 
-def _allowed_action(row: Row) -> str:
+def shipped_action(row: Row) -> str:
     """No source, no stop: low confidence or common knowledge drives at most a reason."""
     unsourced = row.confidence == "low" or row.source.strip() == "common clinical knowledge"
     return "warn_reason" if unsourced and row.suggested_action in STOPS else row.suggested_action

@@ -3,3 +3,13 @@ from django.apps import AppConfig
 
 class PatientsConfig(AppConfig):
     name = "patients"
+
+    def ready(self) -> None:
+        from patients.actions import hunt_duplicates, work_on_imports
+        from patients.models import Patient
+        from patients.search_index import follow_patients
+        from practice import chores, history
+
+        history.follow(Patient, follow_patients)
+        chores.register("duplicates", hunt_duplicates)
+        chores.register("imports", work_on_imports)

@@ -28,12 +28,31 @@ class BirthField(forms.CharField):
         return f"{value.day} {value:%b %Y}" if isinstance(value, date) else value
 
 
+class FormerNamesField(forms.CharField):
+    """Names they had before, separated by commas; a list in the record."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
+        names = [name.strip() for name in (super().to_python(value) or "").split(",")]
+        return [name for name in names if name]
+
+    def run_validators(self, value: Any) -> None:
+        """The record says how many, and how long."""
+
+
 class PatientForm(ActionForm):
     """The whole of a patient's own data."""
 
     family_name = forms.CharField(max_length=120)
     given_names = forms.CharField(max_length=120, required=False)
     preferred_name = forms.CharField(max_length=120, required=False, label="Known as")
+    former_names = FormerNamesField(
+        required=False,
+        label="Former family names",
+        help_text="Search finds them too. A changed family name is kept here.",
+    )
     date_of_birth = BirthField(label="Date of birth", help_text="Any way of writing it, day first: 14 3 1987.")
     sex_at_birth = forms.ChoiceField(choices=Patient.Sex.choices, initial=Patient.Sex.UNKNOWN, label="Sex at birth")
     gender = forms.CharField(max_length=40, required=False)
@@ -88,6 +107,7 @@ class PatientForm(ActionForm):
         }
         numbers = [("mobile", self.cleaned_data["mobile"]), ("home", self.cleaned_data["home_phone"])]
         values["phones"] = [{"kind": kind, "number": number} for kind, number in numbers if number]
+        values["phones"] += self.initial.get("more_phones", [])  # the form shows two; others stay as they are
         for name in ("gp_id", "referrer_id"):
             contact = self.cleaned_data[name]
             values[name] = contact.pk if contact else None
@@ -95,13 +115,14 @@ class PatientForm(ActionForm):
 
     @classmethod
     def initial_of(cls, patient: Patient) -> dict[str, Any]:
-        by_kind = {phone["kind"]: phone["number"] for phone in patient.phones}
         country = patient.practice.country
-        rest = [number for kind, number in by_kind.items() if kind != "mobile"]
+        mobiles = [phone for phone in patient.phones if phone["kind"] == "mobile"]
+        others = [phone for phone in patient.phones if phone["kind"] != "mobile"]
         initial = {name: getattr(patient, name) for name in cls.base_fields if hasattr(patient, name)}
         return initial | {
-            "mobile": phones.shown(by_kind["mobile"], country=country) if "mobile" in by_kind else "",
-            "home_phone": phones.shown(rest[0], country=country) if rest else "",
+            "mobile": phones.shown(mobiles[0]["number"], country=country) if mobiles else "",
+            "home_phone": phones.shown(others[0]["number"], country=country) if others else "",
+            "more_phones": [*mobiles[1:], *others[1:]],
         }
 
 

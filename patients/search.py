@@ -1,26 +1,30 @@
 """One search box: names in any order and spelling, birth dates, phone endings, record numbers, e-mail, any mix.
 
-The search key of a patient holds folded words, so that SQLite and PostgreSQL find the same. Each word that was typed
-narrows by `contains`; when nothing is left, near misses are found by dropping letters. Two queries at most, and at
-most CANDIDATES rows are ranked: the cost does not grow with what is shown.
+What was typed is read (search_reading), candidates come from the index in one statement (search_candidates), and are
+ranked here by how well each word is met, with the reason in words. Two queries, whatever the size of the practice.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from difflib import SequenceMatcher
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from patients import dates
+from patients import search_reading
+from patients.marks import marked
 from patients.models import Patient
-from practice.folding import fold
+from patients.search_candidates import candidates
+from patients.search_reading import Typed, joined, phone_ending, years_of
+from patients.search_words import from_the_end, name_words
+from patients.spelling import begins_like
+from practice.models import Practice
 
-CANDIDATES = 200
 SHOWN = 20
-LONGEST = 100
+LEAST = 0.45  # of 1: what is less alike is nobody who was meant
+FIELDS = (("family_name", 1.0), ("given_names", 0.98), ("preferred_name", 0.96))
+FORMER = 0.88
+RECENT_DAYS, RECENT = 60, 0.02
 
 
 @dataclass(frozen=True)
@@ -30,137 +34,145 @@ class Match:
     patient: Patient
     score: float
     why: str
+    typed: Typed
+
+    @property
+    def name_parts(self) -> list[tuple[str, bool]]:
+        """The listed name in parts; what was typed is marked."""
+        return marked(self.patient.listed_name, self.typed.names)
+
+    @property
+    def born_marked(self) -> str:
+        """What of the birth date was typed: `all`, `year` or nothing."""
+        born = self.patient.date_of_birth
+        if self.typed.born == born:
+            return "all"
+        return (
+            "year"
+            if any(str(born.year).endswith(digits) for digits in self.typed.digits if len(digits) in (2, 4))
+            else ""
+        )
 
 
-def find(rows: QuerySet[Patient], text: str, *, today: date, limit: int = SHOWN) -> list[Match]:
-    """The best matches, best first. Nothing typed finds nothing."""
-    text = text.replace("\x00", " ")[:LONGEST].strip()
-    if not text:
+@dataclass(frozen=True)
+class Met:
+    """How well one thing that was typed is met, and what has to be said about it."""
+
+    score: float
+    why: str = ""
+
+
+NOT_MET = Met(0.0)
+
+
+def find(rows: QuerySet[Patient], text: str, *, practice: Practice, today: date, limit: int = SHOWN) -> list[Match]:
+    """The best matches among `rows`, which are the practice's, best first; a merged record leads to the one that
+    stands. Nothing typed finds nothing."""
+    typed = search_reading.read(text, today=today)
+    if typed.is_empty:
         return []
-    words, born = _read(text, today)
-    if not words and born is None:
-        return []
-    exact = list(_narrow(rows, words, born)[:CANDIDATES])
-    matches = [Match(p, _score(p, words, born), _why(p, words, born)) for p in exact]
-    if not matches and words:
-        near = rows.filter(_near(words))[:CANDIDATES]
-        scored = [(p, _closeness(p, words)) for p in near]
-        matches = [Match(p, score, "spelled differently") for p, score in scored if score >= 0.6]
-    ranked = sorted(matches, key=lambda m: (-m.score, m.patient.family_name, m.patient.given_names))
+    ids = candidates(practice.pk, typed, today=today)
+    found = {patient.pk: patient for patient in rows.filter(pk__in=ids).select_related("merged_into")} if ids else {}
+    best: dict[Any, Match] = {}
+    for pk in ids:
+        if record := found.get(pk):
+            match = _match(record, typed, today, practice)
+            known = best.get(match.patient.pk)
+            if match.score >= LEAST and (known is None or known.score < match.score):
+                best[match.patient.pk] = match
+    ranked = sorted(best.values(), key=lambda m: (-m.score, _never_seen(m.patient), m.patient.family_name, str(m.patient.pk)))  # fmt: skip
     return ranked[:limit]
 
 
-def _read(text: str, today: date) -> tuple[list[str], date | None]:
-    """The words to look for, and a whole date of birth when one is written."""
-    pattern = (
-        r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[ /.-]\d{1,2}[ /.-](?:\d{4}|\d{2})\b|\d{1,2} ?[a-zA-Z]{3,9} ?(?:\d{4}|\d{2})\b"
-    )
-    if found := re.search(pattern, text):
-        try:
-            born = dates.read(found.group(), today=today)
-        except dates.NotADate:
-            return _words(text), None
-        return _words(text[: found.start()] + " " + text[found.end() :]), born
-    return _words(text), None
+def _never_seen(patient: Patient) -> float:
+    return -patient.last_session_at.timestamp() if patient.last_session_at else 0.0
 
 
-def _words(text: str) -> list[str]:
-    if "@" in text:
-        return [text.casefold().strip()]
-    joined = re.sub(r"(?<=\d)[ ()-]+(?=\d)", "", text)
-    return [w.lstrip("0") if w.isdigit() and len(w) > 4 else w for w in fold(joined).split()][:8]
+def _match(record: Patient, typed: Typed, today: date, practice: Practice) -> Match:
+    met = [*_names(record, typed), *(_digits(record, digits, today) for digits in typed.digits)]
+    met += [_email(record, email) for email in typed.emails]
+    if typed.born:
+        met.append(_born(record, typed.born))
+    if typed.day_and_month:
+        same = (record.date_of_birth.day, record.date_of_birth.month) == typed.day_and_month
+        met.append(Met(1.0, "birthday") if same else NOT_MET)
+    score = sum(m.score for m in met) / len(met)
+    reasons = [m.why for m in met if m.why]
+    patient = record
+    if record.merged_into is not None:
+        patient = record.merged_into
+        reasons.insert(0, f"merged from No. {record.record_number:06d}, {record.full_name}")
+    elif patient.last_session_at and (today - practice.local_date(patient.last_session_at)).days <= RECENT_DAYS:
+        score += RECENT
+    return Match(patient, score, ", ".join(dict.fromkeys(reasons)), typed)
 
 
-def _narrow(rows: QuerySet[Patient], words: Sequence[str], born: date | None) -> QuerySet[Patient]:
-    for word in words:
-        rows = rows.filter(_says(word))
-    return rows.filter(date_of_birth=born) if born else rows
+def _names(record: Patient, typed: Typed) -> list[Met]:
+    """Each typed word against each of their names; a word that was typed as two counts for both."""
+    said = [(name_words(getattr(record, field)), weight, field) for field, weight in FIELDS]
+    said.append((name_words(*record.former_names), FORMER, "former_names"))
+    met = [_best(word, said, record) for word in typed.names]
+    for word, first, second in joined(typed.names):
+        both = _best(word, said, record)
+        if both.score > (met[first].score + met[second].score) / 2:
+            met[first] = met[second] = both
+    return met
 
 
-def _says(word: str) -> Q:
-    if word.isdigit() and len(word) == 2:
-        return Q(date_of_birth__year__in=[1900 + int(word), 2000 + int(word)]) | Q(search_key__contains=word)
-    return Q(search_key__contains=word)
+def _best(word: str, said: Sequence[tuple[Sequence[str], float, str]], record: Patient) -> Met:
+    best, best_field, likeness = 0.0, "", 0.0
+    for words, weight, field in said:
+        for name in words:
+            like = begins_like(word, name) if len(word) > 1 else (0.9 if name.startswith(word) else 0.0)
+            if like * weight > best:
+                best, best_field, likeness = like * weight, field, like
+    if not best and record.email.casefold().startswith(word) and len(word) > 3:
+        return Met(0.8, "e-mail")
+    plain = any(name.startswith(word) for words, _, field in said[:2] for name in words)  # seen in the name itself
+    return Met(best, "" if plain else _name_told(best_field, likeness, record)) if best else NOT_MET
 
 
-def _score(patient: Patient, words: Sequence[str], born: date | None) -> float:
-    tokens = patient.search_key.split()
-    scores = [_word_score(word, tokens, patient) for word in words]
-    recent = 0.2 if patient.last_session_at else 0
-    return sum(scores) + (5 if born else 0) + recent
+def _name_told(field: str, likeness: float, record: Patient) -> str:
+    """Only what cannot be seen from the name itself."""
+    if field == "preferred_name":
+        return f"known as {record.preferred_name}"
+    if field == "former_names":
+        return f"formerly {', '.join(record.former_names)}"
+    return "spelled differently" if likeness < 0.9 else ""
 
 
-def _word_score(word: str, tokens: list[str], patient: Patient) -> float:
-    if word == str(patient.record_number):
-        return 4
-    if word in tokens:
-        return 3
-    if any(token.startswith(word) for token in tokens[:4]):
-        return 2
-    return 1
+def _digits(record: Patient, digits: str, today: date) -> Met:
+    if digits.lstrip("0") == str(record.record_number):
+        return Met(1.0, "record number")
+    born, years = record.date_of_birth, years_of(digits, today)
+    if born.year in years:
+        return Met(0.98, "year of birth")
+    if len(digits) >= 3 and any(from_the_end(p["number"]).startswith(phone_ending(digits)) for p in record.phones):
+        return Met(0.97, "phone" if len(digits) > 6 else f"phone ends {digits}")
+    if any(_one_digit_apart(f"{year:04d}", f"{born.year:04d}") for year in years):
+        return Met(0.55, f"born {born.year}, not {digits}")
+    return NOT_MET
 
 
-def _why(patient: Patient, words: Sequence[str], born: date | None) -> str:
-    reasons = []
-    if born:
-        reasons.append("date of birth")
-    names = fold(f"{patient.family_name} {patient.given_names}")
-    for word in words:
-        if word == str(patient.record_number):
-            reasons.append("record number")
-        elif patient.preferred_name and word in fold(patient.preferred_name) and word not in names:
-            reasons.append(f"known as {patient.preferred_name}")
-        elif word.isdigit():
-            reasons.append("year of birth" if len(word) in (2, 4) and _in_year(patient, word) else "phone")
-        elif "@" in word or word not in names:
-            reasons.append("e-mail")
-    return ", ".join(dict.fromkeys(reasons))
+def _born(record: Patient, typed: date) -> Met:
+    born = record.date_of_birth
+    if born == typed:
+        return Met(1.0, "date of birth")
+    if born.year == typed.year and (born.day, born.month) == (typed.month, typed.day):
+        return Met(0.8, "day and month the other way round")
+    if _one_digit_apart(born.strftime("%d%m%Y"), typed.strftime("%d%m%Y")):
+        return Met(0.75, "birth date one slip apart")
+    if abs((born - typed).days) == 1:
+        return Met(0.75, "born a day apart")
+    return Met(0.4, "year of birth") if born.year == typed.year else NOT_MET
 
 
-def _in_year(patient: Patient, word: str) -> bool:
-    return str(patient.date_of_birth.year).endswith(word)
+def _one_digit_apart(one: str, other: str) -> bool:
+    """One digit another, or two neighbours swapped."""
+    at = [i for i, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+    swapped = len(at) == 2 and at[1] == at[0] + 1 and one[at[0]] == other[at[1]] and one[at[1]] == other[at[0]]
+    return len(at) == 1 or swapped
 
 
-def _near(words: Sequence[str]) -> Q:
-    """Any half of any longer word: a single slip leaves one half whole."""
-    halves = [half for word in words if len(word) >= 4 and not word.isdigit() for half in _halves(word)]
-    wanted = Q(pk__in=[])
-    for half in halves:
-        wanted |= Q(search_key__contains=half)
-    return wanted
-
-
-def _halves(word: str) -> tuple[str, str]:
-    middle = max(len(word) // 2, 2)
-    return word[:middle], word[middle:]
-
-
-def _closeness(patient: Patient, words: Sequence[str]) -> float:
-
-    names = fold(f"{patient.family_name} {patient.given_names} {patient.preferred_name}").split()
-
-    def best(word: str) -> float:
-        if word.isdigit():
-            return 1.0 if word in patient.search_key else 0.0
-        return max((SequenceMatcher(None, word, name[: len(word) + 1]).ratio() for name in names), default=0)
-
-    scores = [best(word) for word in words]
-    return sum(scores) / len(scores) if min(scores, default=0) >= 0.55 else 0
-
-
-def duplicates(rows: QuerySet[Patient], candidate: Patient) -> list[dict[str, Any]]:
-    """Who this new patient may already be: same birth date and a like name, or the same name and a like birth date."""
-    words = fold(f"{candidate.family_name} {candidate.given_names}").split()
-    same_day = Q(date_of_birth=candidate.date_of_birth)
-    same_name = Q(family_name__iexact=candidate.family_name, given_names__iexact=candidate.given_names)
-    found: list[dict[str, Any]] = []
-    for patient in rows.filter(same_day | same_name)[:CANDIDATES]:
-        likeness = _closeness(patient, words)
-        born = patient.date_of_birth == candidate.date_of_birth
-        if likeness >= 0.75:
-            reason = "Same birth date" if born else "Same name, another birth date"
-            spelled = "" if likeness > 0.98 else ", name spelled a little differently"
-            found.append(
-                {"patient": patient, "score": round(likeness * (1 if born else 0.7), 2), "reason": reason + spelled}
-            )
-    return sorted(found, key=lambda entry: -entry["score"])[:5]
+def _email(record: Patient, email: str) -> Met:
+    return Met(1.0, "e-mail") if record.email.casefold().startswith(email) else NOT_MET

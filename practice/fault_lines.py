@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from types import TracebackType
 from typing import Any
 
-KEYED_ADDRESS = re.compile(r"/set-password/\S+")  # the address is the key to an account
+KEYED_ADDRESS = re.compile(r"/(set-password|how-are-you)/\S+")  # the address is the key to an account, or to an answer
 _number: ContextVar[str] = ContextVar("request_number", default="-")
 
 
@@ -34,7 +34,7 @@ class PlacesFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         record.request_number = request_number()
         record.exc_text = None  # another handler may have written the full text there
-        return KEYED_ADDRESS.sub("/set-password/…", super().format(record))
+        return KEYED_ADDRESS.sub(r"/\1/…", super().format(record))
 
     def formatException(self, ei: Any) -> str:
         return "\n".join(line for error in _chain(ei[1]) for line in _places(error))

@@ -1,5 +1,7 @@
 """Strict shapes for JSON bodies: a wrong type is said, never converted silently; every message names the cure."""
 
+import re
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -134,3 +136,20 @@ class Keys(serializers.ListField):
 def many(shape: type[serializers.Serializer[Any]], *, most: int, **options: Any) -> Any:
     """A bounded list of rows of one shape."""
     return shape(many=True, max_length=most, **options)  # type: ignore[call-arg]
+
+
+class Moment(serializers.DateTimeField):
+    """Day, time and zone. A time without its zone could be meant in two places, a day alone at any hour of it."""
+
+    default_error_messages = {
+        "invalid": "Give day, time and zone, like 2026-11-24T09:15:00+11:00.",
+        "date": "Give day, time and zone, like 2026-11-24T09:15:00+11:00.",
+    }
+
+    def to_internal_value(self, value: Any) -> datetime:
+        if not isinstance(value, str | datetime):
+            self.fail("invalid")
+        text = value if isinstance(value, str) else value.isoformat()
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d\S*([Zz]|[+-]\d\d:?\d\d)", text.strip(), re.ASCII):
+            self.fail("invalid")
+        return super().to_internal_value(value)

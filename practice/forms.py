@@ -39,7 +39,7 @@ class ActionForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            _speak_plainly(field)
+            speak_plainly(field)
 
     def attempt(self, work: Callable[[], Any]) -> Any:
         """The action's result, or None after its refusal was added to the form (nothing typed is lost)."""
@@ -70,7 +70,7 @@ class ActionForm(forms.Form):
         self.add_error(None, "Somebody changed this while you were typing. Compare, then save again.")
 
 
-def _speak_plainly(field: forms.Field) -> None:
+def speak_plainly(field: forms.Field) -> None:
     field.error_messages["required"] = "Fill this in."
     for kind, sentences in SENTENCES.items():
         if isinstance(field, kind):
@@ -121,6 +121,7 @@ PERSON_LABELS = {
     "post_nominals": "Letters after the name",
     "is_manager": "Manages the practice: staff, clinics, texts, lots, tokens",
     "registration_number": "Registration number",
+    "supervisor": "Supervisor of a student",
 }
 
 
@@ -128,6 +129,7 @@ def _person_fields(*names: str) -> list[forms.Field]:
     hints = {
         "email": "They sign in with it.",
         "registration_number": "3 letters and 10 digits: OST0001234567. Leave it empty if there is none.",
+        "supervisor": "Only for a student: who countersigns their sessions.",
     }
     return list(fields_of(User, names, labels=PERSON_LABELS, help_texts=hints))
 
@@ -142,9 +144,15 @@ def fields_of(model: type[models.Model], names: Any, **more: Any) -> list[forms.
 
 
 class PersonForm(RecordForm):
-    full_name, email, role, is_manager, post_nominals, profession, registration_number = _person_fields(
-        "full_name", "email", "role", "is_manager", "post_nominals", "profession", "registration_number"
+    full_name, email, role, is_manager, post_nominals, profession, registration_number, supervisor = _person_fields(
+        "full_name", "email", "role", "is_manager", "post_nominals", "profession", "registration_number", "supervisor"
     )
+
+    def __init__(self, *args: Any, people: models.QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["supervisor"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset, field.empty_label = people, "Not a student"
 
 
 class InviteForm(PersonForm):
@@ -223,7 +231,8 @@ PRACTICE_PARTS = {
     "Consent and screening": ("consent_valid_days", "absence_days_before_new_consent", "screening_valid_hours",
                               "thoracic_sides_rule"),
     "Place and paper": ("time_zone", "country", "paper_size"),
-    "Sessions and sign-in": ("reopen_minutes", "soreness_offsets_hours", "idle_minutes"),
+    "Documents by e-mail": ("document_password_rule",),
+    "Sessions and sign-in": ("reopen_minutes", "soreness_offsets_hours", "escalation_minutes", "idle_minutes"),
 }  # fmt: skip
 
 
@@ -240,7 +249,7 @@ class PracticeForm(RecordForm):
             label=LABELS["soreness_offsets_hours"], help_text=HINTS["soreness_offsets_hours"]
         )
         for field in made.values():
-            _speak_plainly(field)
+            speak_plainly(field)
         self.fields |= made
 
     @classmethod
@@ -269,7 +278,9 @@ LABELS = {
     "absence_days_before_new_consent": "New consent after an absence of, days",
     "idle_minutes": "Sign out when idle for, minutes",
     "thoracic_sides_rule": "Both sides over the lung in one session",
+    "document_password_rule": "Password of a protected document",
     "soreness_offsets_hours": "Ask about soreness after, hours",
+    "escalation_minutes": "A warning sign goes to the next person after, minutes",
 }
 HINTS = {
     "name": "As patients read it on letters and pages.",
@@ -278,5 +289,7 @@ HINTS = {
     "country": "Two letters: AU.",
     "reopen_minutes": "By who signed it, until a document of it was issued. 0 means never.",
     "idle_minutes": "From 1 to 240.",
+    "document_password_rule": "The mail says what it is made of, never the password itself.",
     "soreness_offsets_hours": "Separated by commas: 24, 72.",
+    "escalation_minutes": "When nobody has taken it until then. From 5 to 1440.",
 }

@@ -26,6 +26,15 @@ from practice.models import Practice, Tenant, User
 Row = TypeVar("Row", bound=models.Model)
 
 
+_followers: dict[type[models.Model], Callable[[Sequence[Any]], None]] = {}
+
+
+def follow(model: type[Row], work: Callable[[Sequence[Row]], None]) -> None:
+    """What is derived from a model (a search index): `work` runs in the same transaction whenever the door saves rows
+    of it, so that it can never lag behind."""
+    _followers[model] = work
+
+
 class ForeignPractice(ValueError):
     """A row was about to point into another practice: a fault of the program, never of the person."""
 
@@ -38,6 +47,7 @@ def keep(record: Row, *, by: User | None, why: str) -> Row:
     record._change_reason = why  # type: ignore[attr-defined]
     with _constraints_in_words(type(record)):
         record.save(force_insert=adding, force_update=not adding)
+    _tell_followers(type(record), [record])
     return record
 
 
@@ -63,6 +73,12 @@ def keep_all(records: Sequence[Row], *, by: User | None, why: str, changed_field
             wanted = {*changed_fields, "version", "updated_at"}
             fields = [name for name in every if name in wanted] if changed_fields else every
             bulk_update_with_history(changed, model, fields, default_user=by, default_change_reason=why)
+    _tell_followers(model, records)
+
+
+def _tell_followers(model: type[models.Model], records: Sequence[Any]) -> None:
+    if work := _followers.get(model):
+        work(records)
 
 
 def erase(records: Sequence[models.Model], *, by: User, why: str) -> None:

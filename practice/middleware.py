@@ -1,5 +1,6 @@
 """What every request meets: a number to find it by, a bound on its size, the practice's clock, and the idle lock."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from practice.fault_lines import new_request_number
+from practice.handing_over import handed_over, may_be_seen
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 LAST_SEEN = "last_seen"
@@ -58,13 +60,19 @@ class BodyLimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdigit() and int(length) > settings.MAX_BODY_BYTES:
+        if length.isdigit() and int(length) > most_bytes(request.path):
             return too_large(request)
         return self.get_response(request)
 
 
+def most_bytes(path: str) -> int:
+    """How large a body may be at an address."""
+    larger = (most for pattern, most in settings.LARGE_BODIES if re.match(pattern, path))
+    return next(larger, settings.MAX_BODY_BYTES)
+
+
 def too_large(request: HttpRequest) -> HttpResponse:
-    megabytes = settings.MAX_BODY_BYTES // (1024 * 1024)
+    megabytes = most_bytes(request.path) // (1024 * 1024)
     if not on_api(request):
         return render(request, "413.html", {"megabytes": megabytes}, status=413)
     problem = {
@@ -127,6 +135,21 @@ class IdleLockMiddleware:
             logout(request)
         elif LAST_SEEN not in request.session or (now - last > 20 and BACKGROUND not in request.headers):
             request.session[LAST_SEEN] = now  # three session writes a minute are enough
+
+
+class HandedOverMiddleware:
+    """A browser handed to a patient reaches that patient's page and the way back; everything else leads there."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        state = handed_over(request) if request.user.is_authenticated else None
+        if state is None or may_be_seen(request.path, state):
+            return self.get_response(request)
+        if on_api(request) or request.headers.get("HX-Request") == "true":
+            return HttpResponse(status=403, headers={"HX-Redirect": state.path})
+        return HttpResponse(status=302, headers={"Location": state.path})
 
 
 class SignInMiddleware(LoginRequiredMiddleware):

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from practice.views import account, people, places, today, tokens
+from practice.views import account, handing_over, mail_folder, people, places, today, tokens
 
 urlpatterns = [
     path("", today.today, name="today"),
+    path("handed-over", handing_over.give_back, name="give-back"),
     path("account", account.account, name="account"),
     path("presence", account.presence, name="presence"),
     path("set-password/<str:uid>/<str:token>", account.set_password, name="set-password"),
@@ -23,6 +24,9 @@ urlpatterns = [
     path("practice/clinics/<uuid:pk>", places.clinic, name="clinic"),
     path("practice/clinics/<uuid:pk>/archive", places.turn_clinic, {"on": False}, name="clinic-archive"),
     path("practice/clinics/<uuid:pk>/restore", places.turn_clinic, {"on": True}, name="clinic-restore"),
+    path("practice/mail-folder", mail_folder.messages, name="mail-folder"),
+    path("practice/mail-folder/<slug:name>", mail_folder.message, name="mail-message"),
+    path("practice/mail-folder/<slug:name>/<int:number>", mail_folder.attachment, name="mail-attachment"),
     path("practice/tokens", tokens.tokens, name="tokens"),
     path("practice/tokens/<uuid:pk>/revoke", tokens.revoke, name="token-revoke"),
 ]

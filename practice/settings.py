@@ -71,10 +71,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "practice.middleware.PrivatePagesMiddleware",
     "practice.middleware.IdleLockMiddleware",
+    "practice.middleware.HandedOverMiddleware",
     "practice.middleware.PracticeTimeMiddleware",
     "practice.middleware.SignInMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "patients.leading.MergedPatientMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -164,6 +166,25 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["login", "email", "username", "ip_address"]
 
+# ---- outgoing mail (docs/adr/0009): the worker sends it; web and worker read the same variables ------------------------
+SMTP_HOST = os.environ.get("TAUTBAND_SMTP_HOST", "")  # empty: no server; mail then goes to the folder, or waits
+SMTP_TLS = os.environ.get("TAUTBAND_SMTP_TLS", "starttls")  # starttls | tls (from the first byte) | off
+SMTP_PORT = int(os.environ.get("TAUTBAND_SMTP_PORT", "465" if SMTP_TLS == "tls" else "587"))
+SMTP_USER = os.environ.get("TAUTBAND_SMTP_USER", "")
+SMTP_PASSWORD = os.environ.get("TAUTBAND_SMTP_PASSWORD", "")
+SMTP_TIMEOUT_SECONDS = float(os.environ.get("TAUTBAND_SMTP_TIMEOUT_SECONDS", "30"))
+SMTP_LAST_ANSWER_SECONDS = 10 * SMTP_TIMEOUT_SECONDS  # a server may take minutes to accept a whole message (RFC 5321)
+MAIL_FROM = os.environ.get("TAUTBAND_MAIL_FROM", "")  # the address all mail comes from; the name is the practice's
+MAIL_FOLDER = os.environ.get("TAUTBAND_MAIL_FOLDER", "")  # the demo's: messages become files that staff can look at
+MAIL_LEASE_SECONDS = float(
+    os.environ.get("TAUTBAND_MAIL_LEASE_SECONDS", "900")
+)  # after it a dead worker's mail goes on
+PUBLIC_ADDRESS = (os.environ.get("TAUTBAND_PUBLIC_ADDRESS") or "http://127.0.0.1:8000").rstrip("/")  # for links in mail
+if SMTP_TLS not in ("starttls", "tls", "off"):
+    raise ImproperlyConfigured("TAUTBAND_SMTP_TLS is starttls, tls or off.")
+if SMTP_HOST and "@" not in MAIL_FROM:
+    raise ImproperlyConfigured("TAUTBAND_SMTP_HOST is set. Set TAUTBAND_MAIL_FROM to the address that mail comes from.")
+
 # ---- web -----------------------------------------------------------------------------------------------------------
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
@@ -189,8 +210,17 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-MAX_BODY_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE
+MAX_BODY_BYTES = 1024 * 1024
+# Scans of paper are larger: addresses that take them, and the most a body may have there. They stay in memory until
+# they are checked, so that no temporary folder ever holds a patient's paper.
+LARGE_BODIES = (
+    (r"^/patients/imports$", 33 * 1024 * 1024),
+    (r"^/api/v1/imports$", 22 * 1024 * 1024),  # 16 MB in base64
+    (r"^/consent/(patient/[0-9a-f-]{36}/take|[0-9a-f-]{36}/scans)$", 11 * 1024 * 1024),
+    (r"^/api/v1/consents/[0-9a-f-]{36}/scans$", 14 * 1024 * 1024),  # 10 MB in base64
+)
+FILE_UPLOAD_MAX_MEMORY_SIZE = 33 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 22 * 1024 * 1024  # what any address may take; BodyLimitMiddleware is the finer bound
 CSRF_FAILURE_VIEW = "practice.views.csrf_failure"
 
 STATIC_URL = "/static/"
@@ -243,10 +273,19 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "CriterionEnum": "treatments.models.Site.Criterion",
         "SideEnum": "practice.models.Side",
+        "MailStateEnum": "practice.models.OutgoingEmail.State",
         "SessionStatusEnum": "treatments.models.NeedlingSession.Status",
         "PatientStatusEnum": "patients.models.Patient.Status",
         "EpisodeStatusEnum": "treatments.models.Episode.Status",
         "BodyEnum": "patients.models.Patient.Body",
+        "RuleLevelEnum": "treatments.models.RuleDecision.Level",
+        "ImportKindEnum": [
+            ("patients", "Patients"),
+            ("contacts", "Contacts"),
+            ("alerts", "Alerts"),
+            ("notes", "Past notes"),
+        ],
+        "FindingLevelEnum": ["stop", "reason", "warn", "hint"],
     },
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": True,
 }

@@ -37,3 +37,13 @@ class PersonThrottle(SimpleRateThrottle):
 
     def wait(self) -> float:
         return self.left
+
+
+def within_rate(key: str, *, most: int, seconds: int) -> bool:
+    """Count one more request of the running window under a key; False once there were more than `most`."""
+    now = time.time()
+    window = int(now // seconds)
+    seen, count = cache.get(key) or (window, 0)
+    count = count + 1 if seen == window else 1
+    cache.set(key, (window, count), seconds)
+    return count <= most

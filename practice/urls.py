@@ -4,16 +4,18 @@ from practice import views
 
 urlpatterns = [
     path("", include("practice.pages")),
+    path("practice/", include("reports.insight_urls")),
     path("accounts/", include("practice.sign_in_urls")),
     path("patients/", include("patients.urls")),
     path("consent/", include("consent.urls")),
     path("sessions/", include("treatments.urls")),
+    path("how-are-you/", include("treatments.link_urls")),
     path("documents/", include("reports.urls")),
     path("api/v1/", include("practice.api")),
     path("api/v1/", include("patients.api")),
     path("api/v1/", include("consent.api")),
     path("api/v1/", include("treatments.api")),
-    path("api/v1/", include("reports.api")),
+    path("api/v1/", include("reports.api.urls")),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
 ]

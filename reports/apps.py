@@ -3,3 +3,12 @@ from django.apps import AppConfig
 
 class ReportsConfig(AppConfig):
     name = "reports"
+
+    def ready(self) -> None:
+        from practice import chores, outgoing
+        from reports import guards, posting  # noqa: F401  registers the guard of data breaches
+        from reports.actions import print_some, write_exports
+
+        chores.register("exports", write_exports)
+        chores.register("a day's documents", print_some)
+        outgoing.register(posting.TEMPLATE, posting.compose)

@@ -5,8 +5,11 @@ content; the drawing only places them. An empty text means "there is none": its 
 where leaving it out would hide something. Text is printed as it stands and never read as markup.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
+
+from treatments.plots import Plot
 
 Pair = tuple[str, str]  # a label and its value
 Side = Literal["left", "right", "midline"]
@@ -210,3 +213,185 @@ class ClinicalRecord:
     versions: str = ""  # chart, catalogue, content and layout, when made, what it replaces
     void: str = ""  # why, by whom, when: marked on every page
     language: str = "en-AU"
+
+
+@dataclass(frozen=True)
+class Risk:
+    label: str
+    how_often: str
+    out_of: str = ""
+    source: str = ""
+    serious: bool = False
+
+
+@dataclass(frozen=True)
+class Decided:
+    """One scope item: what was asked, what was said, and when it was taken back."""
+
+    label: str
+    line: str
+    said: str  # "I agree", "No", "Not asked"; empty on a form to be filled in by hand
+    taken_back: str = ""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A signature as it was drawn: strokes of (x, y, pressure) in pad units, y down."""
+
+    width: float
+    height: float
+    strokes: tuple[tuple[tuple[float, float, float], ...], ...]
+    sha256: str
+
+
+@dataclass(frozen=True)
+class ConsentCopy:
+    """What a patient was told and what they said, word for word; or, without a patient, the form to sign on paper."""
+
+    practice: Practice
+    title: str
+    version: str  # "English, version 2"
+    sections: tuple[tuple[str, tuple[str, ...]], ...]
+    risks: tuple[Risk, ...]
+    decisions: tuple[Decided, ...]
+    document: str = ""
+    patient: Patient | None = None
+    facts: tuple[Pair, ...] = ()  # when, by whom, how, obtained by, witness, in force to
+    questions: str = ""
+    discussed: str = ""
+    signed: str = ""  # whose signature it is, and when
+    drawn: Drawn | None = None
+    scans: tuple[str, ...] = ()  # digests of the scanned paper
+    taken_back: tuple[str, ...] = ()
+    draft: bool = False  # the text is not published: nobody may sign it
+    made: str = ""
+    language: str = "en-AU"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter about a patient: the author's paragraphs, and between them the facts as the record has them."""
+
+    practice: Practice
+    practitioner: Practitioner
+    patient: Patient
+    date: str
+    document: str
+    addressee: tuple[str, ...]  # as on the envelope
+    subject: str
+    salutation: str = ""
+    opening: tuple[str, ...] = ()
+    facts: tuple[Pair, ...] = ()
+    closing: tuple[str, ...] = ()
+    farewell: str = ""
+    enclosures: str = ""
+    draft: bool = False  # not issued: the page says so
+    language: str = "en-AU"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One visit of a course of care. A score nobody asked for is None: a gap, never a zero."""
+
+    label: str  # "1"
+    date: str  # "13 Oct"
+    treated: str  # short names of what was needled
+    needles: int
+    passes: int | None = None
+    twitches: int | None = None
+    before: int | None = None
+    after: int | None = None
+    soreness_24: int | None = None
+    soreness_72: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class MuscleRow:
+    """Passes in one muscle, visit by visit; None where it was needled and nobody counted."""
+
+    name: str
+    passes: tuple[int | None, ...]
+
+
+@dataclass(frozen=True)
+class Band:
+    """A change that mattered to patients, from the first value: from `least` to `most` points, with its source."""
+
+    least: float
+    most: float
+    source: str
+
+
+@dataclass(frozen=True)
+class OutcomePlot:
+    """A score over time, as the record's own pages draw it."""
+
+    title: str
+    plot: Plot
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """First and latest value of a measure. `yardstick` is the change that matters, with its source."""
+
+    name: str
+    first: str
+    latest: str
+    change: str
+    better: str
+    yardstick: str
+
+
+@dataclass(frozen=True)
+class CourseReport:
+    """A course of care: how pain and function moved, what was done, how the body answered, what comes next."""
+
+    practice: Practice
+    practitioner: Practitioner
+    patient: Patient
+    title: str
+    facts: tuple[Pair, ...]
+    document: str
+    in_short: str = ""
+    visits: tuple[Visit, ...] = ()
+    band: Band | None = None  # of pain before treatment
+    plots: tuple[OutcomePlot, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    muscles: tuple[MuscleRow, ...] = ()
+    response: tuple[str, ...] = ()
+    plan: tuple[str, ...] = ()
+    made: str = ""
+    language: str = "en-AU"
+
+
+@dataclass(frozen=True)
+class Told:
+    """One entry of a list by date: the day in the gutter, what it is, what it says."""
+
+    label: str
+    head: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class FullRecord:
+    """Everything about one person. `listed` says practitioner and course of care of each session, in the same order."""
+
+    practice: Practice
+    patient: Patient
+    document: str
+    made: str
+    facts: tuple[Pair, ...]  # who asked, with what authority, how they were recognised
+    person: tuple[Pair, ...]
+    withheld: str = ""
+    statements: tuple[Told, ...] = ()
+    alerts: tuple[Told, ...] = ()
+    sessions: tuple[ClinicalRecord, ...] = ()
+    listed: tuple[Pair, ...] = ()
+    parts: tuple[tuple[str, tuple[Told, ...]], ...] = ()
+    language: str = "en-AU"
+
+    def contents(self) -> Iterator[tuple[ClinicalRecord, str, str]]:
+        for session, (practitioner, course) in zip(self.sessions, self.listed, strict=True):
+            yield session, practitioner, course

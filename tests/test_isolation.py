@@ -6,16 +6,20 @@ home practice. Bodies are empty unless a route needs one to get past its shape: 
 or a refusal of the body (400, 409, 422, 428); a role that may not answers 403; a stranger 404 or their own, empty lists.
 """
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
-from reports.actions import issue_document
+from reports.actions import record_breach
+from reports.models import Document
 from tests.cast import Cast, api_as, page_as
 from tests.isolation_table import TABLE
-from tests.world import SIGNED_AT, World, make_world
+from tests.reports.mailing import a_document, after_work, sent
+from tests.world import World, make_world, raise_sign
 
 PEOPLE = ("anna", "ben", "dana", "olga", "robo", "zoe", "nobody")
 # allauth's own pages and the probes are outside our roles; what they answer is tested in tests/practice.
@@ -50,32 +54,50 @@ def test_every_url_has_a_row():
 
 @pytest.fixture
 def world(cast: Cast) -> World:
-    return make_world(cast)
+    world = make_world(cast)
+    world.escalation = raise_sign(world)
+    return world
 
 
-def fill(route: str, world: World, document: object) -> str:
+def fill(route: str, world: World, document: Document) -> str:
     """The route with the identifiers of things that exist."""
     session = world.signed if any(w in route for w in ("void", "reopen", "addenda", "documents/")) else world.draft
+    consent = world.paper_consent if "scans" in route else world.consent
+    delivery = document.deliveries.get()
     things = {
+        "patients/duplicates/<uuid:": world.pair, "patients/merges/<uuid:": world.merge, "merges/<uuid:": world.merge,
         "patients/contacts/<uuid:pk>": world.contact, "contacts/<uuid:id>": world.contact, "patients/<uuid:": world.patient,
         "consent/screening/<uuid:pk>": world.screening, "screenings/<uuid:id>": world.screening,
-        "consent/texts/<uuid:pk>": world.text, "consent-texts/<uuid:id>": world.draft_text,
-        "consent/<uuid:pk>": world.consent, "consents/<uuid:id>": world.consent,
-        "follow-ups/<uuid:": world.follow_up, "lots/<uuid:": world.lot, "episodes/<uuid:id>": world.episode,
+        "consent/texts/<uuid:pk>": world.draft_text if route.count("/") > 2 else world.text, "consent-texts/<uuid:id>": world.draft_text,
+        "consent/scans/<uuid:pk>": world.scan,
+        "consent/<uuid:pk>": consent, "consents/<uuid:id>": consent,
+        "letters/<uuid:": world.letter, "follow-ups/<uuid:": world.follow_up, "lots/<uuid:": world.lot, "episodes/<uuid:id>": world.episode,
+        "escalations/<uuid:": world.escalation,
+        "day-checks/<uuid:": world.day_check,
+        "print/<uuid:": world.batch, "print-batches/<uuid:": world.batch,
         "course/<uuid:pk>": world.episode, "documents/<uuid:": document, "staff/<uuid:pk>": world.cast.ben,
-        "users/<uuid:id>": world.cast.ben, "clinics/<uuid:": world.clinic, "tokens/<uuid:": world.token,
+        "users/<uuid:id>": world.cast.ben, "clinics/<uuid:": world.clinic, "events/<uuid:": world.event, "offered/snippet/<uuid:pk>": world.snippet, "snippets/<uuid:": world.snippet,
+        "offered/template/<uuid:pk>": world.template, "templates/<uuid:": world.template, "tokens/<uuid:": world.token, "triages/<uuid:": world.triage, "triage/<uuid:pk>": world.triage,
+        "requests/<uuid:": world.record_request, "corrections/<uuid:": world.correction, "exports/<uuid:": world.export,
+        "imports/<uuid:": world.of_import, "historical-notes/<uuid:": world.past_note,
         "credentials/<uuid:": world.cast.ben.credentials.get(), "sessions/<uuid:": session,
+        "documents/mail/<uuid:": delivery.email, "mail/<uuid:": world.email, "deliveries/<uuid:": delivery,
+        "data-breaches/<uuid:": delivery.breach, "breaches/<uuid:": delivery.breach,
+        "scores/<uuid:": world.score, "outcomes/<uuid:": world.score,
     }  # fmt: skip
     for start, thing in things.items():
         head, found, rest = route.partition(start)
-        if found and (head == "" or head.endswith(("/", "needle-"))):
+        if found and (head == "" or head.endswith(("/", "needle-", "adverse-", "record-", "refused-"))):
             tail = rest.partition(">")[2] if not start.endswith(">") else rest
             route = head + start.partition("<")[0] + str(thing.pk) + tail  # type: ignore[attr-defined]
     named = {
+        "<uuid:other>": world.twin.pk,
         "<uuid:patient_pk>": world.patient.pk, "<uuid:session_pk>": world.signed.pk, "<uuid:alert>": world.alert.pk,
-        "<uuid:credential>": world.cast.ben.credentials.get().pk, "<slug:part>": "recent", "<slug:kind>": "patient_summary",
-        "<slug:verb>": "no-answer", "<str:id>": "soleus" if "structures" in route else "1", "<str:uid>": "x",
-        "<str:token>": "y",
+        "<uuid:consent_pk>": world.consent.pk, "<uuid:text_pk>": world.text.pk, "<uuid:scan>": world.scan.pk, "<uuid:credential>": world.cast.ben.credentials.get().pk, "<slug:part>": "recent", "<slug:key>": "answers", "<slug:scope>": "mine", "<slug:kind>": "patient_summary",
+        "<slug:verb>": "retry" if "documents/mail" in route else "no-answer", "<str:id>": "soleus" if "structures" in route else "nprs" if "instruments" in route else "1", "<str:uid>": "x",
+        "<str:token>": "y", "<int:number>": 1, "<slug:name>": "abc",
+        "<uuid:episode_pk>": world.episode.pk,
+        "<slug:about>": "session", "<uuid:source>": world.signed.pk, "<slug:act>": "discard",
     }  # fmt: skip
     for placeholder, value in named.items():
         route = route.replace(placeholder, str(value))
@@ -93,8 +115,20 @@ def ask(client: Any, path: str, verb: str) -> int:
         transaction.savepoint_rollback(point)
 
 
-def test_each_role_gets_what_the_table_says(world: World):
-    document = issue_document(session_pk=world.signed.pk, kind="patient_summary", by=world.cast.anna, at=SIGNED_AT)
+def sent_to_the_wrong_person(world: World, settings: Any, tmp_path: Path) -> Document:
+    """A document that was e-mailed, and recorded as a breach."""
+    document = a_document(world)
+    settings.MAIL_FOLDER = str(tmp_path)
+    delivery = after_work(sent(document, world.cast.anna))
+    settings.MAIL_FOLDER = ""
+    told = {"what_happened": "A namesake got it."}
+    record_breach(delivery_pk=delivery.pk, values=told, by=world.cast.anna, at=timezone.now())
+    return document
+
+
+def test_each_role_gets_what_the_table_says(world: World, settings: Any, tmp_path: Path):
+    world.make_everything()
+    document = sent_to_the_wrong_person(world, settings, tmp_path)
     people = {who: None if who == "nobody" else world.cast.person(who) for who in PEOPLE}
     pages, programs = ({who: signed_in(user) for who, user in people.items()} for signed_in in (page_as, api_as))
     got = {}

@@ -1,29 +1,72 @@
 """A little of everything in one practice, for tests that walk every URL or need a session at hand."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
+
+from django.db import transaction
 
 from consent import actions as consent_actions
 from consent import screening_form
 from consent.loading import load_areas
-from consent.models import Consent, ConsentText, Screening
+from consent.models import Consent, ConsentScan, ConsentText, Screening
 from patients import actions as patient_actions
-from patients.models import Alert, Contact, Patient
+from patients.models import Alert, Contact, DuplicatePair, HistoricalNote, Import, Merge, Patient
 from practice import actions as practice_actions
-from practice.models import Clinic, Token, User
+from practice import outgoing
+from practice.history import keep
+from practice.models import Clinic, OutgoingEmail, Token, User
+from reports import actions as report_actions
+from reports.models import Letter, PracticeExport, PrintBatch, RecordRequest, RefusedCorrection
 from tests.cast import NOW, Cast
 from treatments import actions, catalogue
 from treatments.columns import SESSION_EMPTY, session_columns
-from treatments.models import Episode, FollowUp, NeedleLot, NeedlingSession
+from treatments.models import (
+    AdverseEvent,
+    DayCheck,
+    Episode,
+    FollowUp,
+    NeedleLot,
+    NeedlingSession,
+    Score,
+    SessionTemplate,
+    Snippet,
+    Structure,
+    Triage,
+)
 
 SIGNED_AT = NOW + timedelta(minutes=20)
 
+A_REQUEST = {"asked_by": "patient", "asker_name": "Siobhán O'Neill", "identity_checked": "Driver licence seen",
+             "received_on": NOW.date()}  # fmt: skip
+A_CORRECTION = {"asked_on": NOW.date(), "asked_for": "Strike out that the calf was needled.",
+                "reason": "It was needled.", "statement": "I do not remember a needle."}  # fmt: skip
+EVENT = {"kind": "bruising", "severity": "mild", "onset_at": SIGNED_AT, "description": "A bruise the size of a coin."}
+
+TROUBLED = {"breathing": "no", "nerves": "yes", "swelling": "no"}
+
+
+outgoing.register("test", lambda email: outgoing.Composed(to="s@example.org", subject="A note", text="Hello."))
+
+
+MAILED_AT = NOW - timedelta(days=2000)  # due, whatever the clock of the machine says
+
+
+def a_mail(cast: Cast, key: str = "a key", *, at: datetime = MAILED_AT) -> OutgoingEmail:
+    about = {"patient": str(cast.siobhan.pk)}
+    return outgoing.queue(practice=cast.home, event_key=key, template="test", about=about, by=cast.anna, at=at)
+
 
 def load_content() -> None:
-    load_areas()
-    catalogue.load()
+    """Once per database: it is there from the start, unless a transactional test has emptied the tables."""
+    if not Structure.objects.exists():
+        load_areas()
+        catalogue.load()
 
 
 def publish_text(cast: Cast) -> ConsentText:
@@ -31,8 +74,21 @@ def publish_text(cast: Cast) -> ConsentText:
 
 
 def give_consent(patient: Patient, text: ConsentText, by: User, *, at: datetime = NOW, **decisions: str) -> Consent:
-    values = {"decisions": {"general": "given", "thorax_neck": "given"} | decisions, "method": "verbal", "given_at": at}
+    values = {
+        "decisions": {"general": "given", "thorax_neck": "given"} | decisions,
+        "method": "verbal",
+        "given_at": at,
+        "witness": "Dana Whitfield",
+    }
     return consent_actions.record_consent(patient=patient, text=text, values=values, by=by, at=at)
+
+
+A_SCAN = b"%PDF-1.4\n% one page of paper\n%%EOF\n"
+
+
+def on_paper(patient: Patient, text: ConsentText, by: User, *, at: datetime = NOW) -> Consent:
+    values = {"decisions": {"general": "given"}, "method": "paper_scan", "given_at": at}
+    return consent_actions.record_consent(patient=patient, text=text, values=values, by=by, at=at, scans=[A_SCAN])
 
 
 def take_screening(patient: Patient, by: User, *, at: datetime = NOW, **answers: str) -> Screening:
@@ -68,6 +124,25 @@ def sign(session: NeedlingSession, by: User, *, at: datetime = SIGNED_AT) -> Nee
     return actions.sign_session(pk=session.pk, by=by, at=at, version=session.version).session
 
 
+def upload_patients(by: User) -> Import:
+    """Two rows, one of them without a birth date; the columns are not confirmed yet."""
+    rows = b"Id,First Name,Last Name,Date Of Birth,Post Code\r\n7,Nia,Ward,25/12/1980,3198\r\n8,Jo,Frey,,3198\r\n"
+    return patient_actions.upload_import(kind="patients", pieces=[rows], file_name="patients.csv", by=by)
+
+
+def import_past_note(patient: Patient, by: User) -> HistoricalNote:
+    """A note of another system, through the whole way of an import."""
+    rows = f"Record Number,Date,Practitioner,Content\r\n{patient.record_number},2019-05-06,Dr Jo,Calf pain. Needled."
+    uploaded = patient_actions.upload_import(kind="notes", pieces=[rows.encode()], file_name="notes.csv", by=by)
+    mapping = {int(index): key for index, key in uploaded.mapping.items()}
+    patient_actions.settle_import(pk=uploaded.pk, source="Cliniko", mapping=mapping, date_order="", by=by, version=1)
+    patient_actions.work_on_imports(NOW)
+    uploaded.refresh_from_db()
+    patient_actions.start_import(pk=uploaded.pk, values={}, by=by, version=uploaded.version)
+    patient_actions.work_on_imports(NOW)
+    return HistoricalNote.objects.get(of_import=uploaded)
+
+
 @dataclass
 class World:
     """One of each, all in the home practice and (where a person is meant) of Siobhán."""
@@ -76,6 +151,8 @@ class World:
     text: ConsentText
     draft_text: ConsentText
     consent: Consent
+    paper_consent: Consent
+    scan: ConsentScan
     screening: Screening
     alert: Alert
     contact: Contact
@@ -86,10 +163,121 @@ class World:
     draft: NeedlingSession
     signed: NeedlingSession
     follow_up: FollowUp
+    snippet: Snippet
+    template: SessionTemplate
+    event: AdverseEvent
+    day_check: DayCheck
+    email: OutgoingEmail
+    score: Score
+
+    escalation: FollowUp | None = None  # only where a test raises one: it would stand on every page
 
     @property
     def patient(self) -> Patient:
         return self.cast.siobhan
+
+    # ---- made when a test asks for it: most tests need none of these, and each costs a while --------------------------
+
+    @cached_property
+    def of_import(self) -> Import:
+        return upload_patients(self.cast.anna)
+
+    @cached_property
+    def past_note(self) -> HistoricalNote:
+        return import_past_note(self.patient, self.cast.anna)
+
+    @cached_property
+    def record_request(self) -> RecordRequest:
+        """With the record prepared, as it stood twenty minutes after the needles were out."""
+        request = report_actions.receive_request(patient=self.patient, values=A_REQUEST, by=self.cast.anna, at=NOW)
+        report_actions.prepare_record(pk=request.pk, by=self.cast.anna, at=SIGNED_AT)
+        return request
+
+    @cached_property
+    def correction(self) -> RefusedCorrection:
+        return report_actions.refuse_correction(patient=self.patient, values=A_CORRECTION, by=self.cast.anna, at=NOW)
+
+    @cached_property
+    def export(self) -> PracticeExport:
+        return report_actions.request_export(by=self.cast.anna, at=NOW)
+
+    @cached_property
+    def two(self) -> TwoOfOne:
+        return two_of_one(self.cast)
+
+    @property
+    def pair(self) -> DuplicatePair:
+        return self.two.pair
+
+    @property
+    def merge(self) -> Merge:
+        return self.two.merge
+
+    @property
+    def twin(self) -> Patient:
+        return self.two.twin
+
+    @cached_property
+    def triage(self) -> Triage:
+        values = {"answers": TROUBLED, "caller": "Mia Torres"}
+        at = SIGNED_AT + timedelta(hours=2)
+        return actions.record_triage(patient=None, values=values, by=self.cast.dana, at=at)
+
+    @cached_property
+    def letter(self) -> Letter:
+        return report_actions.begin_letter(patient=self.patient, session=self.signed, by=self.cast.anna, at=SIGNED_AT)
+
+    @cached_property
+    def batch(self) -> PrintBatch:
+        return a_batch(self.cast)
+
+    def make_everything(self) -> None:
+        """For tests that walk every URL: nothing is missing."""
+        for name in (
+            "correction",
+            "past_note",
+            "record_request",
+            "of_import",
+            "export",
+            "two",
+            "triage",
+            "letter",
+            "batch",
+        ):
+            getattr(self, name)
+
+
+def a_batch(cast: Cast) -> PrintBatch:
+    """A day's print that was stopped at once: no worker of a test goes on with it."""
+    day = cast.home.local_date(NOW)
+    batch = report_actions.order_batch(day=day, kind="patient_summary", by=cast.anna, at=SIGNED_AT)
+    return report_actions.stop_batch(pk=batch.pk, by=cast.anna, at=SIGNED_AT, version=batch.version)
+
+
+@dataclass
+class TwoOfOne:
+    """A pair to decide about with one of the two, and a merge."""
+
+    pair: DuplicatePair
+    merge: Merge
+    twin: Patient
+
+
+def two_of_one(cast: Cast) -> TwoOfOne:
+    """A pair somebody has to decide about, and a merge: both of people without a record yet."""
+    anna = cast.anna
+
+    def person(given: str, year: int, **more: Any) -> Patient:
+        values = {"family_name": "Moreau", "given_names": given, "date_of_birth": date(year, 5, 4)} | more
+        return patient_actions.register_patient(values=values, by=anna, at=NOW, confirm_not_duplicate=True)
+
+    one, twin = person("Luca", 1971), person("Luka", 1971)
+    pair = DuplicatePair.objects.get(second=twin)  # registered all the same; put back on the list
+    pair.state, pair.decided_at, pair.decided_by = DuplicatePair.State.OPEN, None, None
+    keep(pair, by=None, why="to decide again")
+    winner, loser = person("Thea", 1990), person("Ottilie", 1964)
+    merge = patient_actions.merge_patients(winner=winner.pk, loser=loser.pk, by=anna, at=NOW)
+    return TwoOfOne(pair, merge, one)
 
 
 def make_world(cast: Cast) -> World:
@@ -99,6 +287,7 @@ def make_world(cast: Cast) -> World:
     text = publish_text(cast)
     copy = {name: getattr(text, name) for name in ("title", "sections", "risks", "scope_items")}
     consent = give_consent(patient, text, anna, at=NOW - timedelta(days=2))
+    paper = on_paper(patient, text, anna, at=NOW - timedelta(days=4))
     screening = take_screening(patient, anna)
     lot_values = {"brand": "Seirin J", "gauge_mm": "0.30", "length_mm": 40, "lot_number": "A1",
                   "expires_on": NOW.date() + timedelta(days=300)}  # fmt: skip
@@ -110,6 +299,8 @@ def make_world(cast: Cast) -> World:
         text=text,
         draft_text=consent_actions.draft_text(values=copy | {"language": "en"}, by=anna),
         consent=consent,
+        paper_consent=paper,
+        scan=paper.scans.get(),
         screening=screening,
         alert=patient_actions.add_alert(patient=patient, values=alert, by=anna),
         contact=patient_actions.add_contact(values={"kind": "gp", "name": "Dr Voss"}, by=anna),
@@ -119,5 +310,39 @@ def make_world(cast: Cast) -> World:
         episode=actions.open_episode(patient=patient, values={"title": "Calf pain"}, by=anna),
         draft=start(patient, anna),
         signed=signed,
+        event=actions.record_event(
+            patient=patient, session=signed, values=EVENT, by=anna, at=SIGNED_AT + timedelta(hours=1)
+        ),
+        score=actions.record_score(
+            patient=patient,
+            values={"instrument": "nprs", "value": 6, "timing": "before"},
+            session=signed,
+            by=anna,
+            at=NOW,
+        ),
+        snippet=actions.add_snippet(
+            values={"shortcut": "nk", "title": "Neck pain", "text": "Neck pain {?}."}, personal=False, by=anna
+        ),
+        template=actions.add_template(
+            values={"title": "Shoulder", "lines": "r inf p 30x40", "plan": "Review in a week."}, personal=False, by=anna
+        ),
+        day_check=actions.check_day(on=NOW.date(), looked=True, note="", by=cast.dana, at=SIGNED_AT),
         follow_up=FollowUp.objects.filter(session=signed).earliest("due_at"),
+        email=a_mail(cast),
     )
+
+
+def raise_sign(
+    world: World, *, at: datetime = NOW + timedelta(hours=5), flags: Sequence[str] = ("chest_pain",)
+) -> FollowUp:
+    """The patient says by link that there is a warning sign."""
+    with transaction.atomic():
+        return actions.open_escalation(
+            patient=world.patient,
+            session=world.signed,
+            red_flags=flags,
+            comment="Since lunch",
+            reported_by="patient",
+            at=at,
+            by=None,
+        )

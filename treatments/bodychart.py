@@ -15,11 +15,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from treatments import referral_areas
 from treatments.chart_geometry import Rings, bounds, contains, distance, rings_of
 
 VERSION = "1"
 BODIES = ("female", "male")
 LAYERS = ("superficial", "deep", "fibres")
+FIBRES_ONLY = ("id", "layer", "fibres")
 TOLERANCE = 7.0  # chart units: a finger that just misses a thin muscle still means it
 DATA = Path(__file__).parent / "data"
 DRAWINGS = {("1", body): DATA / f"bodychart_{body}.json" for body in BODIES}
@@ -202,6 +204,16 @@ def muscles_of(structure: str) -> frozenset[str]:
     return frozenset(muscle for muscle, keys in catalogue_keys().items() if structure in keys)
 
 
+@cache
+def _drawn() -> frozenset[str]:
+    return frozenset(region.muscle for view in load().views.values() for region in view.regions)
+
+
+def is_drawn(structure: str) -> bool:
+    """Whether a catalogue structure can be tapped; the others are typed."""
+    return not muscles_of(structure).isdisjoint(_drawn())
+
+
 def regions_of(chart: Chart, structure: str, side: str) -> Iterable[tuple[View, Region]]:
     """Where a structure is drawn, over all views; a region across the midline belongs to both sides."""
     muscles = muscles_of(structure)
@@ -236,10 +248,17 @@ def slim(body: str, views: Iterable[str] = (), layers: Iterable[str] = (), *, ve
     return {
         **{name: drawing[name] for name in ("version", "body", "credit")},
         "views": [_slim_view(by_id[name], shown) for name in wanted],
+        "referral_areas": referral_areas.on_views(wanted),
     }
 
 
 def _slim_view(view: Mapping[str, Any], layers: frozenset[str]) -> dict[str, Any]:
+    """Fibres alone are what a browser that has the muscles already still wants: how they run, and nothing else."""
+    if layers == {"fibres"}:
+        return {
+            "id": view["id"],
+            "regions": [{name: region[name] for name in FIBRES_ONLY} for region in view["regions"]],
+        }
     dropped = set() if "fibres" in layers else {"fibres"}
     regions = [
         {name: value for name, value in region.items() if name not in dropped}

@@ -1,16 +1,15 @@
-"""Finding a structure by what people type, and following a needle lot to everyone needled with it."""
+"""Finding a structure by what people type."""
 
 import csv
-from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from practice.folding import fold
 from practice.history import load_reference
-from treatments.models import NeedleLot, Site, Structure
+from treatments.models import Structure
 
 DATA = Path(__file__).parent / "data"
 CONTENT_VERSION = "1"
@@ -77,6 +76,16 @@ def _structure(row: dict[str, str], codes: dict[str, dict[str, list[str]]]) -> S
     )
 
 
+def hazards(structures: QuerySet[Structure]) -> list[dict[str, Any]]:
+    """The hazards of the content in its order, each with its source and the structures it concerns."""
+    concerned: dict[str, list[str]] = {}
+    for key, named in structures.order_by("key").values_list("key", "hazards"):
+        for hazard in named:
+            concerned.setdefault(hazard, []).append(key)
+    names = ("key", "label", "basis", "basis_kind")
+    return [{n: row[n] for n in names} | {"structures": concerned.get(row["key"], [])} for row in _read("hazards")]
+
+
 def best(rows: QuerySet[Structure], words: str, *, limit: int) -> list[Structure]:
     """The structures that fit what was typed, best first: exact short code, then word beginnings, then near misses."""
     wanted = fold(words).split()
@@ -122,22 +131,3 @@ def _one_slip(a: str, b: str) -> bool:
     return rest_a[1:] == rest_b or rest_a == rest_b[1:] or rest_a[1:] == rest_b[1:] or (
         rest_a[:2] == rest_b[:2][::-1] and rest_a[2:] == rest_b[2:]
     )  # fmt: skip
-
-
-def trace(lot: NeedleLot) -> list[dict[str, Any]]:
-    """Every site needled with the lot, newest first, drafts and void sessions included: the needle was in the skin."""
-    rows: Iterable[Site] = (
-        Site.objects.filter(Q(lot=lot)).select_related("session").order_by("-session__started_at", "position")
-    )
-    return [
-        {
-            "site": site.pk,
-            "session": site.session_id,
-            "patient": site.session.patient_id,
-            "started_at": site.session.started_at,
-            "structure": site.structure_id,
-            "side": site.side,
-            "needles": site.needles,
-        }
-        for site in rows
-    ]

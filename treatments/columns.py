@@ -37,6 +37,7 @@ SESSION_EMPTY: dict[str, Any] = (
     dict.fromkeys(("subjective", "objective", "assessment", "plan", "position", "tolerance"), "")
     | dict.fromkeys(("discrepancy_kind", "discrepancy_note", "advice_note"), "")
     | {name: [] for name in ("adjuncts", "others_present", "advice_given", "acknowledged_findings", "sites")}
+    | {"range_of_motion": []}
     | dict.fromkeys(("no_needling", "consent_confirmed", "safety_net_given"), False)
     | dict.fromkeys(("ended_at", "pain_before", "pain_after", "needles_in", "needles_out", "remove_by"))
     | dict.fromkeys(("skin_preparation", "gloves", "sharps_disposed", "next_review_on"))

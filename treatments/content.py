@@ -18,6 +18,7 @@ SESSION_CONTENT = (
     "plan",
     "pain_before",
     "pain_after",
+    "range_of_motion",
     "position",
     "adjuncts",
     "skin_preparation",

@@ -12,9 +12,11 @@ from consent.models import Screening
 from consent.restrictions import Alerted, Restriction, restrictions
 from patients.models import Alert
 from practice.models import Credential
-from treatments import safety
+from treatments import placeholders, safety
 from treatments.facts import site_facts
 from treatments.models import NeedlingSession, Site
+
+NOTES = ("subjective", "objective", "assessment", "plan")
 
 
 @dataclass
@@ -24,6 +26,11 @@ class Judged:
     findings: tuple[safety.Finding, ...]
     blocks: tuple[safety.Finding, ...]
     relied_on: dict[str, str]
+
+    def still_crossed(self, deviations: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
+        """Of reasons given before, those that still answer a stop."""
+        stops = {finding.key for finding in self.blocks if finding.level == "stop"}
+        return [deviation for deviation in deviations if deviation["key"] in stops]
 
     def accept(self, deviations: Sequence[Mapping[str, str]]) -> None:
         """Sign against a stop that was already crossed, with its reason. Only stops that speak of what has happened
@@ -58,7 +65,7 @@ def _coverage(session: NeedlingSession, sites: Sequence[safety.SiteFacts], *, at
     when = state.circumstances(
         session.practice, started_at=session.started_at, now=at, last_treated_at=session.patient.last_session_at
     )
-    scopes = scopes_needed(sites, discrepancy_kind=session.discrepancy_kind)
+    scopes = scopes_needed(sites, discrepancy_kind=session.discrepancy_kind, student_present=_student_present(session))
     return stands.coverage(scopes, state.with_texts(when, stands))
 
 
@@ -72,7 +79,9 @@ def _facts(
         sites=sites,
         started_on=started_on,
         soap=any(text.strip() for text in session.notes()),
+        unfilled=tuple(name for name, text in zip(NOTES, session.notes(), strict=True) if placeholders.holds_one(text)),
         no_needling=session.no_needling,
+        student_present=_student_present(session),
         consent_confirmed=session.consent_confirmed,
         coverage=coverage,
         screening=_screening(session, screening),
@@ -86,10 +95,15 @@ def _facts(
         remove_by=session.remove_by,
         complaint_side=session.episode.side if session.episode else "",
         thoracic_sides_rule=session.practice.thoracic_sides_rule,
+        decided=session.practice.rule_levels,
         acknowledged={
             e["key"]: safety.Acknowledged(e["reason"], e.get("at", ""), e.get("digest", "")) for e in entries
         },
     )
+
+
+def _student_present(session: NeedlingSession) -> bool:
+    return session.practitioner.is_student or any(person["role"] == "student" for person in session.others_present)
 
 
 def _screening(session: NeedlingSession, screening: Screening | None) -> safety.ScreeningFacts | None:
@@ -109,7 +123,9 @@ def _restrictions(session: NeedlingSession, screening: Screening | None) -> tupl
 
 
 def _credentials(session: NeedlingSession) -> frozenset[str]:
-    """Of who needled, on the day; signing for somebody does not lend them a credential."""
+    """Of who needled, on the day; signing for somebody does not lend them a credential. A student needles under the
+    supervisor, whose credentials count."""
     on = session.practice.local_date(session.started_at)
-    held = Credential.objects.filter(user=session.practitioner_id).in_date(on)
+    people = [session.practitioner.supervisor_id or session.practitioner_id]
+    held = Credential.objects.filter(user__in=people).in_date(on)
     return frozenset(held.values_list("kind", flat=True))

@@ -10,9 +10,10 @@ from treatments.models import NeedlingSession, Site
 
 BOOKKEEPING = {"version", "updated_at"}
 SIGNATURE = {"signed_at", "signed_by", "content_sha256", "chart_version", "relied_on", "findings_signed", "deviations"}
+SUBMISSION = {"submitted_at", "submitted_by"}
 # from -> to: the fields that may change in that move; a move that is not here is refused
 MOVES: dict[tuple[str, str], set[str]] = {
-    ("signed", "draft"): {"status", "reopened_count", *SIGNATURE, *BOOKKEEPING},
+    ("signed", "draft"): {"status", "reopened_count", *SIGNATURE, *SUBMISSION, *BOOKKEEPING},
     ("signed", "void"): {"status", "void_reason", "void_at", "void_by", *BOOKKEEPING},
     ("signed", "signed"): {"first_issued_at", *BOOKKEEPING},
     ("discarded", "draft"): {"status", *BOOKKEEPING},

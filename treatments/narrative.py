@@ -1,9 +1,10 @@
 """A site as one sentence: the same words on the screen, in the PDF, in an export and in a search."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 TECHNIQUES = {
     "superficial": "superficial",
@@ -163,6 +164,19 @@ def ledger(needles_in: int | None, needles_out: int | None, discrepancy: str = "
     words = f"Needles in {_known(needles_in)}, out {_known(needles_out)}"
     happened = ": ".join(filter(None, [DISCREPANCIES.get(discrepancy, ""), note.strip().rstrip(".")]))
     return f"{words}. {happened[:1].upper()}{happened[1:]}." if happened else f"{words}."
+
+
+def motions(measured: Sequence[Mapping[str, Any]]) -> str:
+    """`Range of motion: cervical rotation right 50° before, 65° after.` Degrees; what was not measured is not said."""
+    told = [_motion(entry) for entry in measured]
+    return f"Range of motion: {'; '.join(told)}." if told else ""
+
+
+def _motion(entry: Mapping[str, Any]) -> str:
+    side = entry.get("side") if entry.get("side") in ("left", "right") else ""
+    degrees = [f"{entry[when]}° {when}" for when in ("before", "after") if entry.get(when) is not None]
+    name = " ".join(filter(None, [_small(str(entry["movement"]).strip()), side]))
+    return f"{name} {', '.join(degrees) or 'not measured'}"
 
 
 def _known(value: int | None) -> str:

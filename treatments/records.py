@@ -1,7 +1,7 @@
 """A session as it is told to the outside: one record for the API, the pages and the documents."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,13 +25,22 @@ FINGERPRINTED = (
     "deviations",
     "findings_signed",
     "reopened_count",
+    "submitted_at",
+    "submitted_by_id",
 )
+# Columns newer than the first signed sessions: hashed once they say something, so that older hashes stay true.
+HASHED_WHEN_SAID = ("range_of_motion", "submitted_at", "submitted_by_id")
+
+
+PEOPLE = ("submitted_by", "signed_by", "void_by", "taken_over_by")
 
 
 def fingerprint_of(session: NeedlingSession, sites: Sequence[Site]) -> str:
     """The content hash of a session as it is (or is about to be) signed: identifiers and values, no display names."""
     rows = [{"id": s.pk, "position": s.position} | {c: getattr(s, c) for c in content.SITE_CONTENT} for s in sites]
-    return fingerprint({"id": session.pk, "sites": rows} | {name: getattr(session, name) for name in FINGERPRINTED})
+    values = {name: getattr(session, name) for name in FINGERPRINTED}
+    said = {name: value for name, value in values.items() if value or name not in HASHED_WHEN_SAID}
+    return fingerprint({"id": session.pk, "sites": rows} | said)
 
 
 def is_unchanged(session: NeedlingSession, sites: Sequence[Site]) -> bool:
@@ -80,7 +89,7 @@ def listed(sessions: Sequence[NeedlingSession]) -> list[dict[str, Any]]:
 
 def _meet_people(sessions: Sequence[NeedlingSession]) -> None:
     """Attach who signed, voided and took over: one query however many."""
-    names = ("signed_by", "void_by", "taken_over_by")
+    names = PEOPLE
     wanted = {getattr(s, f"{name}_id") for s in sessions for name in names} - {None}
     people = {user.pk: user for user in User.objects.filter(pk__in=wanted)} if wanted else {}
     for session in sessions:
@@ -89,17 +98,27 @@ def _meet_people(sessions: Sequence[NeedlingSession]) -> None:
 
 
 def _record(session: NeedlingSession, sites: Sequence[Site]) -> dict[str, Any]:
-    names = ("version", "status", "written_at", "signed_at", "content_sha256", "chart_version", "deviations", "relied_on",
+    names = ("version", "status", "written_at", "submitted_at", "sent_back_reason", "signed_at", "content_sha256", "chart_version", "deviations", "relied_on",
              "reopened_count", "first_issued_at", "void_reason", "void_at", "taken_over_reason", "created_at",
              "updated_at")  # fmt: skip
-    people = {name: person(getattr(session, name)) for name in ("signed_by", "void_by", "taken_over_by")}
+    people = {name: person(getattr(session, name)) for name in PEOPLE}
     return (
-        {"id": session.pk, "practice": session.practice_id, "late_entry": session.is_late_entry}
+        {
+            "id": session.pk,
+            "practice": session.practice_id,
+            "late_entry": session.is_late_entry,
+            "awaits_countersignature": session.awaits_countersignature,
+        }
         | session_body(session)
         | {"sites": [site_body(site) for site in sites], "narrative": narrative_of(session, sites)}
         | {name: getattr(session, name) for name in names}
         | people
     )
+
+
+def people(keys: set[UUID | None]) -> dict[UUID | None, User]:
+    """Some people by their key, in one query; nobody is None."""
+    return dict(User.objects.in_bulk(keys - {None}))
 
 
 def person(user: User | None) -> dict[str, Any] | None:
@@ -113,8 +132,10 @@ def narrative_of(session: NeedlingSession, sites: Sequence[Site]) -> dict[str, A
     total = sum(site.needles for site in sites) or None
     went_in = session.needles_in if session.needles_in is not None else total
     counted = narrative.ledger(went_in, session.needles_out, session.discrepancy_kind, session.discrepancy_note)
-    text = " ".join(filter(None, [*sentences, counted]))
-    return {"sites": sentences, "ledger": counted, "totals": narrative.totals(told) if told else "", "text": text}
+    moved = narrative.motions(session.range_of_motion)
+    text = " ".join(filter(None, [*sentences, counted, moved]))
+    totals = narrative.totals(told) if told else ""
+    return {"sites": sentences, "ledger": counted, "motion": moved, "totals": totals, "text": text}
 
 
 def addenda_of(session: NeedlingSession) -> list[dict[str, Any]]:
@@ -129,26 +150,3 @@ def addendum_body(addendum: Addendum) -> dict[str, Any]:
         "author": person(addendum.created_by),
         "at": addendum.created_at,
     }
-
-
-def versions_of(session: NeedlingSession) -> list[dict[str, Any]]:
-    """Every save, newest first: who, when, why, and which fields of the session became different."""
-    rows = list(session.history.select_related("history_user").order_by("-history_date", "-history_id"))
-    earlier = [*rows[1:], None]
-    return [
-        {
-            "version": row.version,
-            "at": row.history_date,
-            "by": person(row.history_user),
-            "why": row.history_change_reason or "",
-            "changes": list(_differences(row, old)) if old is not None else [],
-        }
-        for row, old in zip(rows, earlier, strict=True)
-    ]
-
-
-def _differences(new: Any, old: Any) -> Iterable[dict[str, Any]]:
-    for column in (*content.SESSION_CONTENT, "status", "void_reason"):
-        if getattr(new, column) != getattr(old, column):
-            field = column.removesuffix("_id")
-            yield {"record": "session", "field": field, "old": getattr(old, column), "new": getattr(new, column)}

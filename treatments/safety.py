@@ -37,6 +37,8 @@ class Rule:
 
 RULES: dict[str, Rule] = {
     "nothing_recorded": Rule("stop", "subjective", AHPRA, "high", "Write at least one of S, O, A and P."),
+    "unfilled_note": Rule("warn", "subjective", "Own rule: a text from a snippet is finished by hand", "low",
+                          "Write what belongs there, or take the mark out."),
     "no_sites": Rule("stop", "sites", AHPRA, "high", "Add a site, or mark that nothing was needled today."),
     "technique_missing": Rule("stop", "technique", "STRICTA 2010, item 2", "high", "Choose the technique."),
     "consent": Rule("stop", "consent", OBA_CONSENT, "high", "Ask for consent and record it.", deviable=True),
@@ -60,6 +62,8 @@ RULES: dict[str, Rule] = {
     "lung_zone_safety_net": Rule("stop", "safety_net_given", OBA_LUNG, "high", "Give the advice and tick it."),
     "lung_zone_needle": Rule("reason", "length_mm", BN121 + " s5.1", "medium",
                              "Say how the needle was kept off the lung, or take a shorter one."),
+    "lung_zone_direction": Rule("warn", "direction", BN121 + " s5.1; Kalichman and Vulfsons 2010 (JABFM)", "medium",
+                                "Write which way the needle pointed, away from the lung, or needle superficially."),
     "sourced_depth": Rule("reason", "depth_mm", "", "medium", "Correct the depth, or say why it was right."),
     "bilateral_thorax": Rule("reason", "sites", BN121 + " s5.1", "high", "Say why both sides on one day."),
     "lot_expired": Rule("stop", "lot", BN121, "high", "Choose a lot that is in date.", deviable=True),
@@ -123,7 +127,9 @@ class SessionFacts:
     sites: tuple[SiteFacts, ...] = ()
     started_on: date = date.min
     soap: bool = False
+    unfilled: tuple[str, ...] = ()  # notes that still hold a placeholder
     no_needling: bool = False
+    student_present: bool = False  # needling, or watching
     consent_confirmed: bool = False
     coverage: Mapping[str, Coverage] = field(default_factory=dict)
     screening: ScreeningFacts | None = None
@@ -137,6 +143,7 @@ class SessionFacts:
     remove_by: date | None = None
     complaint_side: str = ""
     thoracic_sides_rule: str = "reason"
+    decided: Mapping[str, str] = field(default_factory=dict)  # rule -> level, as the practice's clinician has it
     acknowledged: Mapping[str, Acknowledged] = field(default_factory=dict)
 
 
@@ -169,17 +176,30 @@ class Finding:
 
 
 def evaluate(facts: SessionFacts) -> tuple[Finding, ...]:
-    """Every finding of the draft, stops first. Reasons already given stand in their findings."""
-    found = [finding for rule in CHECKS for finding in rule(facts)]
+    """Every finding of the draft, stops first. Reasons already given stand in their findings. What an answer and an alert
+    both say is one finding, as strict as the stricter of them: a milder word never lifts a stop."""
+    found = [_as_decided(finding, facts.decided) for rule in CHECKS for finding in rule(facts)]
     answered = [_with_reason(finding, facts) for finding in found]
     order = {"stop": 0, "reason": 1, "warn": 2, "hint": 3}
-    unique = {finding.key: finding for finding in answered}
+    unique: dict[str, Finding] = {}
+    for finding in answered:
+        known = unique.get(finding.key)
+        if known is None or order[finding.level] <= order[known.level]:
+            unique[finding.key] = finding
     return tuple(sorted(unique.values(), key=lambda f: (order[f.level], f.reason is not None)))
 
 
 def blocks_signing(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """All that stands in the way at once: stops, and reasons not given yet."""
     return tuple(finding for finding in findings if finding.blocks)
+
+
+def _as_decided(finding: Finding, decided: Mapping[str, str]) -> Finding:
+    """A rule that the practice weighs otherwise. What is tightened to a stop can be signed against like every stop of its kind."""
+    level = decided.get(finding.rule)
+    if level is None or finding.level == "hint":
+        return finding
+    return replace(finding, level=level, deviable=finding.deviable or level == "stop")
 
 
 def _with_reason(finding: Finding, facts: SessionFacts) -> Finding:
@@ -212,6 +232,10 @@ def _finding(rule: str, message: str, *, site: SiteFacts | None = None, key: str
 def _content(facts: SessionFacts) -> Iterator[Finding]:
     if not facts.soap:
         yield _finding("nothing_recorded", "Nothing is written yet.")
+    for note in facts.unfilled:
+        yield _finding(
+            "unfilled_note", f"The {note} still holds a place to fill in.", field=note, key=f"unfilled_{note}"
+        )
     if not facts.sites and not facts.no_needling:
         yield _finding("no_sites", "No site is recorded.")
     if facts.sites and facts.no_needling:
@@ -225,7 +249,9 @@ def _content(facts: SessionFacts) -> Iterator[Finding]:
 def _consent(facts: SessionFacts) -> Iterator[Finding]:
     if facts.no_needling and not facts.sites:
         return
-    for scope, name in scopes_needed(facts.sites, discrepancy_kind=facts.discrepancy_kind).items():
+    for scope, name in scopes_needed(
+        facts.sites, discrepancy_kind=facts.discrepancy_kind, student_present=facts.student_present
+    ).items():
         covered = facts.coverage.get(scope)
         if covered is None or not covered.in_force:
             why = covered.reason if covered else "There is no consent."
@@ -296,6 +322,9 @@ def _lung_zone(facts: SessionFacts) -> Iterator[Finding]:
         if site.length_mm and site.length_mm > LUNG_DEPTH_MM and site.technique != "superficial":
             message = f"{_named(site)}: {site.length_mm} mm needle; the lung can lie {LUNG_DEPTH_MM} mm deep here."
             yield _finding("lung_zone_needle", message, site=site)
+        if site.technique not in ("", "superficial") and not site.direction.strip():
+            message = f"{_named(site)}: deep over the lung, and the direction of the needle is not written."
+            yield _finding("lung_zone_direction", message, site=site)
     if {"left", "right"} <= {site.side for site in sites}:
         level = facts.thoracic_sides_rule
         yield _finding("bilateral_thorax", "Both sides of the chest in one session.", level=level)

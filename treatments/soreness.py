@@ -23,6 +23,11 @@ RED_FLAGS: dict[str, str] = {
     "fainting_again": "Fainted again",
 }
 
+# how long it was sore, as a person remembers it -> words; hours as the key
+LASTED: list[tuple[str, str]] = [
+    ("0", "It was not sore"), ("12", "Half a day"), ("24", "A day"), ("48", "Two days"), ("72", "Three days"),
+]  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -46,6 +51,11 @@ class Grade:
         """Whether a practitioner has to look at it: not what is expected or common."""
         return self.key in ("watch", "review", "escalate")
 
+    @property
+    def asks_for_review(self) -> bool:
+        """Whether a practitioner has to look at it the same day."""
+        return self.key in ("review", "escalate")
+
 
 GRADES = {
     "expected": "Expected",
@@ -63,6 +73,11 @@ def grade(answer: Answer) -> Grade:
     return Grade(key, GRADES[key])
 
 
+def is_sore(answer: Answer) -> bool:
+    """As said; where only a score was given, any score above 0. Nothing said is not sore, and no answer either."""
+    return answer.still_sore if answer.still_sore is not None else bool(answer.score)
+
+
 def _key(answer: Answer) -> str:
     if answer.red_flags:
         return "escalate"
@@ -70,8 +85,7 @@ def _key(answer: Answer) -> str:
         return "unknown"
     if answer.score is not None and answer.score >= REVIEW_SCORE:
         return "review"
-    sore = answer.still_sore if answer.still_sore is not None else bool(answer.score)
-    if not sore or answer.hours_since is None:
+    if not is_sore(answer) or answer.hours_since is None:
         return "expected"
     for limit, key in ((EXPECTED_H, "expected"), (COMMON_H, "common"), (WATCH_H, "watch")):
         if answer.hours_since <= limit:

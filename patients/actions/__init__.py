@@ -2,18 +2,40 @@
 
 from patients.actions.alerts import add_alert, change_alert
 from patients.actions.contacts import add_contact, archive_contact, change_contact
+from patients.actions.hunts import hunt_duplicates
+from patients.actions.import_slices import work_on_imports
+from patients.actions.imports import (
+    evidence_of,
+    forget_file,
+    likeness_of,
+    reread_import,
+    settle_import,
+    start_import,
+    stop_import,
+    upload_import,
+)
+from patients.actions.merges import AlreadyMerged, AlreadyUndone, LaterMerge, OneRecord, merge_patients, undo_merge
+from patients.actions.pairs import NotWaiting, dismiss_pair, propose
 from patients.actions.people import (
+    MergedAway,
     PossibleDuplicate,
     add_identifier,
     allow_documents_by_email,
     archive_patient,
     correct_patient,
+    note_open_events,
     register_patient,
     restore_patient,
     seen,
 )
 
 __all__ = [
+    "AlreadyMerged",
+    "AlreadyUndone",
+    "LaterMerge",
+    "MergedAway",
+    "NotWaiting",
+    "OneRecord",
     "PossibleDuplicate",
     "add_alert",
     "add_contact",
@@ -24,7 +46,22 @@ __all__ = [
     "change_alert",
     "change_contact",
     "correct_patient",
+    "dismiss_pair",
+    "evidence_of",
+    "forget_file",
+    "hunt_duplicates",
+    "likeness_of",
+    "merge_patients",
+    "note_open_events",
+    "propose",
     "register_patient",
+    "reread_import",
     "restore_patient",
     "seen",
+    "settle_import",
+    "start_import",
+    "stop_import",
+    "undo_merge",
+    "upload_import",
+    "work_on_imports",
 ]

@@ -8,16 +8,25 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from patients import dates, policy, search
+from patients import dates, duplicates, policy, spelling
+from patients.actions import pairs
 from patients.models import Contact, Identifier, Patient
 from practice.errors import Refused
+from practice.folding import fold
 from practice.history import keep, lock
 from practice.models import Practice, User
+
+MOST_FORMER_NAMES = 10
 
 
 class PossibleDuplicate(Refused):
     code = "possible_duplicate"
     message = "This may be somebody already in the list. Open that record, or say that this is a new patient."
+
+
+class MergedAway(Refused):
+    code = "merged"
+    message = "This record was merged into another. Open that one and change it there."
 
 
 class NotActive(Refused):
@@ -30,17 +39,20 @@ def register_patient(
     *, values: Mapping[str, Any], by: User, at: datetime, confirm_not_duplicate: bool = False, pk: UUID | None = None
 ) -> Patient:
     """A new patient with the practice's next record number. Likely duplicates are shown first (PossibleDuplicate);
-    saving anyway has to be said. Raises ValidationError per field."""
+    saving anyway has to be said, and is kept with who said it, when, and of whom. Raises ValidationError per field."""
     if not policy.can_write(by):
         raise PermissionDenied
     practice = Practice.objects.select_for_update().get(pk=by.practice_id)  # numbers are given one at a time
     patient = Patient(practice=practice, record_number=practice.next_record_number, **({"pk": pk} if pk else {}))
     _apply(patient, values, by=by, at=at)
-    if not confirm_not_duplicate:
-        _refuse_duplicates(patient, by=by)
+    candidates = duplicates.likely(Patient.objects.visible_to(by), patient) if patient.date_of_birth else []
+    if candidates and not confirm_not_duplicate:
+        raise PossibleDuplicate(errors=[_as_error(candidate) for candidate in candidates])
     practice.next_record_number += 1
     keep(practice, by=by, why="record number given")
-    return keep(patient, by=by, why="registered")
+    keep(patient, by=by, why="registered")
+    pairs.say_different(patient, candidates, by=by, at=at)
+    return patient
 
 
 @transaction.atomic
@@ -48,7 +60,11 @@ def correct_patient(*, pk: UUID, values: Mapping[str, Any], by: User, at: dateti
     patient = lock(Patient.objects.visible_to(by).select_related("practice", "gp", "referrer"), pk, version=version)
     if not policy.can_change(by, patient):
         raise PermissionDenied
+    _stands(patient)
+    before, known = patient.family_name, patient.former_names
     _apply(patient, values, by=by, at=at)
+    if patient.former_names == known:  # else somebody has just written them
+        _remember_name(patient, before)
     return keep(patient, by=by, why="corrected")
 
 
@@ -66,7 +82,7 @@ def restore_patient(*, pk: UUID, by: User, version: int) -> Patient:
 @transaction.atomic
 def allow_documents_by_email(*, patient: Patient, allowed: bool, by: User, at: datetime) -> None:
     """The one permission for e-mailing documents, with who recorded it. Set by the details form and by a consent."""
-    current = lock(Patient.objects.visible_to(by).select_related("practice"), patient.pk)
+    current = lock(Patient.objects.visible_to(by).select_related("practice"), patient.whole_id)
     if current.documents_by_email_ok == allowed or (allowed and not current.email):
         return
     _permit(current, allowed, by=by, at=at)
@@ -75,11 +91,28 @@ def allow_documents_by_email(*, patient: Patient, allowed: bool, by: User, at: d
 
 @transaction.atomic
 def seen(*, patient: Patient, at: datetime, by: User) -> None:
-    """Remember the newest signed session, for lists and the absence rule."""
-    current = lock(Patient.objects.visible_to(by).select_related("practice"), patient.pk)
-    if current.last_session_at is None or current.last_session_at < at:
-        current.last_session_at = at
-        keep(current, by=by, why="session signed")
+    """Remember the newest signed session, for lists and the absence rule, on every record of the person."""
+    for current in _whole(patient, by):
+        if current.last_session_at is None or current.last_session_at < at:
+            current.last_session_at = at
+            keep(current, by=by, why="session signed")
+
+
+@transaction.atomic
+def note_open_events(*, patient: Patient, count: int, by: User) -> None:
+    """How many adverse events are not over yet, for the header of every page with the patient."""
+    for current in _whole(patient, by):
+        if current.open_events != count:
+            current.open_events = count
+            keep(current, by=by, why="open adverse events counted")
+
+
+def _whole(patient: Patient, by: User) -> list[Patient]:
+    """Every record of the person, locked; the one that stands first. What is summed up stands on each of them."""
+    rows = Patient.objects.visible_to(by).select_related("practice")
+    standing = lock(rows, patient.whole_id)
+    merged = rows.filter(merged_into=standing.pk).select_for_update(of=("self",)).order_by("pk")
+    return [standing, *merged]
 
 
 @transaction.atomic
@@ -105,6 +138,7 @@ def _set_status(pk: UUID, status: Patient.Status, *, by: User, version: int, why
     patient = lock(Patient.objects.visible_to(by).select_related("practice"), pk, version=version)
     if not policy.can_change(by, patient):
         raise PermissionDenied
+    _stands(patient)
     if patient.status == status:
         raise NotActive if status == Patient.Status.ARCHIVED else Refused("This patient is in the list already.")
     patient.status = status
@@ -138,19 +172,27 @@ def _point(patient: Patient, name: str, pk: UUID | None, by: User) -> None:
     setattr(patient, name, contact)
 
 
-def _refuse_duplicates(patient: Patient, *, by: User) -> None:
-    rows = Patient.objects.visible_to(by).filter(merged_into=None)
-    if found := search.duplicates(rows, patient):
-        raise PossibleDuplicate(
-            errors=[
-                {
-                    "field": "",
-                    "code": "possible_duplicate",
-                    "message": f"{entry['patient'].listed_name}, No. {entry['patient'].record_number}. {entry['reason']}.",
-                    "patient": str(entry["patient"].pk),
-                    "record_number": entry["patient"].record_number,
-                    "score": entry["score"],
-                }
-                for entry in found
-            ]
-        )
+def _stands(patient: Patient) -> None:
+    if patient.merged_into_id:
+        raise MergedAway
+
+
+def _remember_name(patient: Patient, before: str) -> None:
+    """The family name they had stays findable; one letter put right is no other name."""
+    now = patient.family_name.strip()
+    if spelling.distance(fold(before), fold(now)) <= 1:
+        return
+    others = [name for name in patient.former_names if name not in (before, now)]
+    patient.former_names = [before, *others][:MOST_FORMER_NAMES]
+
+
+def _as_error(candidate: duplicates.Candidate) -> dict[str, Any]:
+    return {
+        "field": "",
+        "code": "possible_duplicate",
+        "message": candidate.sentence,
+        "patient": str(candidate.patient.pk),
+        "record_number": candidate.patient.record_number,
+        "score": candidate.score,
+        "reason": candidate.reason,
+    }

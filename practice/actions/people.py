@@ -19,6 +19,11 @@ class LastManager(Refused):
     message = "Somebody has to manage the practice. Make another person a manager first."
 
 
+class HasStudents(Refused):
+    code = "has_students"
+    message = "Students are supervised by this person. Give them another supervisor first."
+
+
 class NotYourself(Refused):
     code = "not_yourself"
     message = "You cannot deactivate yourself. Ask another manager."
@@ -31,6 +36,7 @@ def invite_person(*, values: Mapping[str, Any], by: User) -> User:
     person = User(practice=by.practice, **values)
     person.set_unusable_password()
     _service_accounts_manage_nothing(person)
+    _supervised_by_a_qualified_person(person)
     return keep(person, by=by, why="invited")
 
 
@@ -46,6 +52,7 @@ def change_person(*, pk: UUID, values: Mapping[str, Any], by: User, version: int
     if managed and not person.is_manager:
         _another_manager_than(person)
     _service_accounts_manage_nothing(person)
+    _supervised_by_a_qualified_person(person)
     return keep(person, by=by, why="person changed")
 
 
@@ -68,6 +75,8 @@ def deactivate_person(*, pk: UUID, by: User, at: datetime, version: int) -> User
         raise NotYourself
     if person.is_manager:
         _another_manager_than(person)
+    if person.students.filter(is_active=True).exists():
+        raise HasStudents
     tokens = list(person.tokens.filter(revoked_at=None))
     for token in tokens:
         token.revoked_at = at
@@ -99,6 +108,23 @@ def _another_manager_than(person: User) -> None:
     others = User.objects.filter(practice=person.practice_id, is_manager=True, is_active=True).exclude(pk=person.pk)
     if not others.exists():
         raise LastManager
+
+
+def _supervised_by_a_qualified_person(person: User) -> None:
+    """Supervision has one level, so that a countersignature is always a qualified person's."""
+    if person.supervisor is None:
+        return
+    problem = ""
+    if person.role != User.Role.PRACTITIONER:
+        problem = "Only somebody who treats has a supervisor. Take the supervisor out, or choose practitioner."
+    elif person.supervisor_id == person.pk:
+        problem = "Nobody supervises themselves. Choose another practitioner."
+    elif person.supervisor.role != User.Role.PRACTITIONER or not person.supervisor.is_active:
+        problem = "Choose a practitioner who works here."
+    elif person.supervisor.is_student or (not person._state.adding and person.students.exists()):
+        problem = "A student does not supervise. Choose a qualified practitioner."
+    if problem:
+        raise ValidationError({"supervisor": problem})
 
 
 def _service_accounts_manage_nothing(person: User) -> None:

@@ -40,3 +40,14 @@ def change_practice(*, pk: UUID, values: Mapping[str, Any], by: User, version: i
     for name, value in values.items():
         setattr(practice, name, value)
     return keep(practice, by=by, why="settings changed")
+
+
+@transaction.atomic
+def note_rule_level(*, rule: str, level: str, by: User) -> Practice:
+    """Remember how a rule of the apps above is weighed here, so that judging a session asks no further question."""
+    if not allowed(by, "content.decide"):
+        raise PermissionDenied
+    practice = lock(Practice.objects.visible_to(by), by.practice_id)
+    others = {key: value for key, value in practice.rule_levels.items() if key != rule}
+    practice.rule_levels = others | ({rule: level} if level else {})
+    return keep(practice, by=by, why="clinical rule decided")

@@ -32,6 +32,9 @@ class UserShape(StrictSerializer):
     role = Choice(User.Role, required=True)
     is_manager = YesNo()
     registration_number = Text(max_length=13)
+    supervisor = serializers.UUIDField(
+        source="supervisor_id", required=False, allow_null=True, help_text="Of a student: who countersigns."
+    )
     is_active = serializers.BooleanField(read_only=True)
     created_at = serializers.DateTimeField(read_only=True)
     updated_at = serializers.DateTimeField(read_only=True)
@@ -68,6 +71,21 @@ class MeView(Answers, APIView):
         return Response(body)
 
 
+def _with_supervisor(values: dict[str, Any], by: User) -> dict[str, Any]:
+    """The supervisor by id, found among the practice's people."""
+    if values.get("supervisor_id") is None:
+        return values
+    pk = values.pop("supervisor_id")
+    found = User.objects.visible_to(by).filter(pk=pk).first()
+    if found is None:
+        raise serializers.ValidationError({"supervisor": "Choose a practitioner of this practice."})
+    return values | {"supervisor": found}
+
+
+def _change(*, pk: UUID, values: dict[str, Any], by: User, version: int) -> User:
+    return actions.change_person(pk=pk, values=_with_supervisor(values, by), by=by, version=version)
+
+
 class UserViewSet(ManagedViewSet):
     """The people of the practice. They are deactivated, never deleted: the history points at them."""
 
@@ -85,10 +103,11 @@ class UserViewSet(ManagedViewSet):
     def create(self, request: Request) -> Response:
         """Invite a person. They have no password until they open the link of `password-link`."""
         self.may_manage()
-        return self.answer(actions.invite_person(values=self.checked(), by=self.user), status=201)
+        values = _with_supervisor(self.checked(), self.user)
+        return self.answer(actions.invite_person(values=values, by=self.user), status=201)
 
     def partial_update(self, request: Request, id: UUID) -> Response:
-        return self.answer(self.changed(self.get_object(), actions.change_person))
+        return self.answer(self.changed(self.get_object(), _change))
 
     @extend_schema(request=None, parameters=[IF_MATCH])
     @action(detail=True, methods=["post"])

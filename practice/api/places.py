@@ -39,8 +39,10 @@ class PracticeShape(StrictSerializer):
     screening_valid_hours = Whole(allow_null=False, min_value=1, max_value=8760)
     consent_valid_days = Whole(allow_null=False, min_value=1, max_value=3650)
     absence_days_before_new_consent = Whole(allow_null=False, min_value=1, max_value=3650)
+    escalation_minutes = Whole(allow_null=False, min_value=5, max_value=1440)
     idle_minutes = Whole(allow_null=False, min_value=1, max_value=240)
     thoracic_sides_rule = Choice(Practice.ThoracicSidesRule, allow_null=False)
+    document_password_rule = Choice(Practice.DocumentPassword, allow_null=False)
     updated_at = serializers.DateTimeField(read_only=True)
 
 

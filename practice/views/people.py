@@ -4,6 +4,7 @@ from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -29,7 +30,7 @@ def staff(request: HttpRequest) -> HttpResponse:
 @reauthentication_required(allow_get=True)
 def invite(request: HttpRequest) -> HttpResponse:
     manager = permitted(request, "staff.manage")
-    form = InviteForm(request.POST or None)
+    form = InviteForm(request.POST or None, people=_supervisors(manager))
     person = form.attempt(lambda: actions.invite_person(values=form.changes, by=manager))
     if person is None:
         return answered(request, "practice/invite.html", form, HERE)
@@ -43,7 +44,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     manager = permitted(request, "staff.manage")
     person = get_object_or_404(User.objects.visible_to(manager), pk=pk)
-    form = PersonForm.of(person, request.POST or None)
+    form = PersonForm.of(person, request.POST or None, people=_supervisors(manager, person))
     done = form.attempt(
         lambda: actions.change_person(pk=pk, values=form.changes, by=manager, version=form.version_seen)
     )
@@ -62,7 +63,8 @@ def add_credential(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.success(request, "Credential added.")
         return redirect("person", pk)
     context = HERE | _beside(manager, person) | {"credential_form": form}
-    return render(request, "practice/person.html", context | {"form": PersonForm.of(person)}, status=422)
+    form_of_person = PersonForm.of(person, people=_supervisors(manager, person))
+    return render(request, "practice/person.html", context | {"form": form_of_person}, status=422)
 
 
 def credential(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -121,6 +123,12 @@ def _link(request: HttpRequest, person: User, by: User) -> HttpResponse:
     link = actions.issue_password_link(pk=person.pk, by=by, at=timezone.now())
     context = {"person": person, "link": request.build_absolute_uri(link.path), "expires_at": link.expires_at}
     return render(request, "practice/link.html", HERE | context)
+
+
+def _supervisors(manager: User, person: User | None = None) -> QuerySet[User]:
+    """Who may be chosen: qualified practitioners of the practice, and not the person."""
+    people = User.objects.visible_to(manager).practitioners().filter(supervisor=None, is_active=True)
+    return people.exclude(pk=person.pk) if person else people
 
 
 def _beside(manager: User, person: User) -> dict[str, object]:

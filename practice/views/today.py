@@ -9,8 +9,8 @@ from practice.policy import allowed
 from practice.views.guarding import signed_in
 
 PARTS = {
-    User.Role.PRACTITIONER: ("notes", "soreness", "needles", "recent"),
-    User.Role.FRONT_DESK: ("calls", "needles", "recent"),
+    User.Role.PRACTITIONER: ("triage", "notes", "soreness", "reviews", "needles", "recent"),
+    User.Role.FRONT_DESK: ("triage", "calls", "mail", "needles", "recent"),
     User.Role.AUDITOR: ("recent",),
     User.Role.SERVICE: (),
 }
@@ -26,8 +26,8 @@ def today(request: HttpRequest) -> HttpResponse:
         "searches": searches,
         "hide_search": searches,  # the bar has no second box
         "now": timezone.now(),
-        "main_parts": [p for p in parts if p in ("notes", "soreness", "calls")],
-        "side_parts": [p for p in parts if p in ("needles", "recent")],
+        "main_parts": [p for p in parts if p in ("triage", "notes", "soreness", "calls", "mail")],
+        "side_parts": [p for p in parts if p in ("reviews", "needles", "recent")],
         "can_start": allowed(user, "sessions.write") and allowed(user, "patients.write"),
         "can_register": allowed(user, "patients.write"),
     }

@@ -116,3 +116,26 @@ COMPLAINTS: tuple[Complaint, ...] = (
         ),
     ),
 )
+
+OWN_SNIPPET = {
+    "shortcut": "desk",
+    "title": "Desk work",
+    "note": "subjective",
+    "text": "Worse after {?} hours at the desk.",
+}
+
+# kind, severity, what happened, what was done, days until it was over (0: still open)
+EVENTS = (
+    ("bruising", "mild", "A bruise of 2 cm at the calf.", "Pressed for two minutes.", 5),
+    ("bruising", "mild", "A bruise beside the shoulder blade, seen at home.", "Explained.", 6),
+    ("bleeding", "mild", "A drop of blood that stopped with pressure.", "Pressed.", 1),
+    (
+        "syncope",
+        "significant",
+        "Fainted when sitting up, awake after half a minute.",
+        "All needles out, legs up, water, stayed 30 minutes.",
+        1,
+    ),
+    ("aggravation", "mild", "Headache stronger for two days, then better than before.", "Called on day two.", 3),
+    ("bent_needle", "mild", "The needle bent when the patient moved; out whole.", "Box kept, next one taken.", 0),
+)

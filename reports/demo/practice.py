@@ -13,8 +13,11 @@ from patients import actions as patient_actions
 from patients.models import Alert, Patient
 from practice import actions as practice_actions
 from practice.models import Clinic, Practice, User
-from reports.demo import people
-from reports.demo.complaints import COMPLAINTS, Complaint, Spot
+from reports.demo import aftercare, duplicates, mail, moving, people
+from reports.demo.complaints import COMPLAINTS, EVENTS, OWN_SNIPPET, Complaint, Spot
+from reports.demo.letters import write_letters
+from reports.demo.phone import ring
+from reports.demo.scores import score_visit, tolerance_of
 from treatments import actions, bodychart
 from treatments.columns import session_columns
 from treatments.models import Episode, FollowUp, NeedleLot, NeedlingSession
@@ -36,13 +39,42 @@ class Demo:
         self.practice, self.anna = self._practice("Harbour Lane Osteopathy", "anna@demo.example", "Anna Kovač")
         self._people()
         self._places()
-        patients = self._patients(PATIENTS)
+        patients = self._patients(PATIENTS - duplicates.PAIRS)
         visits = sorted(self._visits(patients), key=lambda visit: visit[0])
         for at, patient, number in visits:
-            self._visit(patient, at, number)
+            self.visit(patient, at, number)
         self._unfinished(patients)
+        ring(self, self._free(patients))
         self._corrections()
+        self._events()
+        moving.move_in(patients, by=self.anna, at=self.now)
+        moving.ask_for_record(patients[3], by=self.dana, at=self.now)
+        write_letters(patients[0], by=self.anna, at=self.now)
+        mail.send_some(self.practice, front_desk=self.dana, now=self.now)
+        duplicates.add(patients, desk=self.dana, now=self.now)
         self._elsewhere()
+
+    def _events(self) -> None:
+        """What a year brings: bruises, a faint, a needle that bent; one is still open."""
+        signed = NeedlingSession.objects.filter(practice=self.practice, status="signed", no_needling=False).order_by(
+            "started_at"
+        )
+        rows = list(signed.select_related("patient__practice", "practice", "practitioner"))
+        for kind, severity, words, done, over in EVENTS:
+            session = self.random.choice(rows[-200:-5])
+            onset = session.started_at + timedelta(minutes=20)
+            values = {"kind": kind, "severity": severity, "onset_at": onset, "description": words, "action_taken": done,
+                      "noticed_by": "practitioner"}  # fmt: skip
+            if over:
+                values |= {"resolved_at": onset + timedelta(days=over), "outcome": "Over without trace."}
+            actions.record_event(
+                patient=session.patient,
+                session=session,
+                values=values,
+                by=session.practitioner,
+                at=onset + timedelta(days=over + 1),
+            )
+        aftercare.days_after(self.practice, ben=self.ben, now=self.now)
 
     def _practice(self, name: str, email: str, manager: str) -> tuple[Practice, User]:
         values = {
@@ -94,6 +126,16 @@ class Demo:
                       "expires_on": self.today + timedelta(days=days), "opened_in": "Room 1"}  # fmt: skip
             self.lots[length] = actions.add_lot(values=values, by=self.anna)
         self.text = ConsentText.objects.get(practice=self.practice)
+        self._next_text()
+        actions.add_snippet(values=OWN_SNIPPET, personal=True, by=self.anna)
+
+    def _next_text(self) -> None:
+        """A draft of version 2, so that the manager's page has something to edit and to publish."""
+        draft = consent_actions.next_version(pk=self.text.pk, by=self.anna)
+        flying = "Do not fly for two days after such a treatment without asking us first."
+        sections = [section | {"body": [*section["body"][:-1], flying]} if section["key"] == "chest" else section
+                    for section in draft.sections]  # fmt: skip
+        consent_actions.change_text(pk=draft.pk, values={"sections": sections}, by=self.anna, version=draft.version)
 
     def _patients(self, count: int) -> list[Patient]:
         at = self.now - timedelta(days=380)
@@ -109,10 +151,10 @@ class Demo:
 
     def _visits(self, patients: list[Patient]) -> Iterator[tuple[datetime, Patient, int]]:
         """Courses of weekly visits over the last year, until there are enough."""
-        left = SESSIONS - 3  # three drafts come at the end
+        left = SESSIONS - 4  # three drafts and one of today come at the end
         each, more = divmod(left, len(patients))
         for index, patient in enumerate(patients):
-            count = each + (1 if index < more else 0)
+            count = each + (1 if index < more else 0) + {0: 2, 1: -1, 2: -1}.get(index, 0)  # one long course to report
             yield from self._course(patient, count, ends_ago=self._last_visit(index))
 
     def _last_visit(self, index: int) -> int:
@@ -130,7 +172,12 @@ class Demo:
         clock = time(self.random.randint(8, 17), self.random.choice((0, 15, 30, 45)))
         return datetime.combine(day, clock, MELBOURNE).astimezone(UTC)
 
-    def _visit(self, patient: Patient, at: datetime, number: int) -> None:
+    def _free(self, patients: list[Patient]) -> list[Patient]:
+        """Patients in the middle of a course who have no draft: the first was needled near the lung."""
+        recent = [p for p in patients[12:40:3] if COMPLAINTS[p.record_number % len(COMPLAINTS)].near_the_lung]
+        return recent + [p for p in patients[13:] if p not in recent]
+
+    def visit(self, patient: Patient, at: datetime, number: int, **more: Any) -> None:
         """A whole visit: consent at the first, screening, the session signed, and the days after."""
         who = self.anna if patient.record_number % 5 < 3 else self.ben
         complaint = COMPLAINTS[patient.record_number % len(COMPLAINTS)]
@@ -142,11 +189,12 @@ class Demo:
             "practitioner": who.pk, "started_at": at, "ended_at": at + timedelta(minutes=25),
             "consent": consent.pk, "screening": screening.pk, "episode": episode.pk,
             "clinic": self.random.choice(self.clinics).pk,
-        }  # fmt: skip
+        } | more  # fmt: skip
         written = actions.start_session(patient=patient, values=session_columns(values, whole=True), by=who,
                                         at=at + timedelta(minutes=16))  # fmt: skip
         signed_at = at + timedelta(minutes=28)
         actions.sign_session(pk=written.session.pk, by=who, at=signed_at, version=written.session.version)
+        score_visit(written.session, complaint.title, number)
         self._answers(written.session, number)
 
     def _consent_of(self, patient: Patient) -> Consent:
@@ -206,6 +254,7 @@ class Demo:
             "pain_before": before,
             "pain_after": max(before - self.random.randint(1, 3), 0),
             "position": complaint.position,
+            "tolerance": tolerance_of(patient.record_number, number),
             "adjuncts": self.random.sample(["soft_tissue", "articulation", "hvla", "exercise"], 2),
             "skin_preparation": True,
             "gloves": True,
@@ -262,7 +311,7 @@ class Demo:
 
     def _answers(self, session: NeedlingSession, number: int) -> None:
         """What the patient said a day and three days later; three in ten say nothing."""
-        for check in FollowUp.objects.filter(session=session, due_at__lt=self.now - timedelta(hours=2)):
+        for check in self._due(session):
             if self.random.random() < 0.3:
                 self._no_answer(check)
                 continue
@@ -275,6 +324,16 @@ class Demo:
                       "red_flags": [], "comment": "", "reported_by": "staff"}  # fmt: skip
             answered = min(check.due_at + timedelta(hours=1), self.now)
             actions.record_answer(pk=check.pk, values=values, by=self.dana, at=answered, version=check.version)
+
+    def _due(self, session: NeedlingSession) -> Iterator[FollowUp]:
+        """What was due until two days ago, one after the other: an answer may plan another. The newest are `days_after`'s."""
+        due = FollowUp.objects.filter(
+            session=session, state="planned", kind="soreness_check", due_at__lt=self.now - aftercare.FRESH
+        )
+        seen: set[object] = set()
+        while check := due.exclude(pk__in=seen).order_by("due_at").first():
+            seen.add(check.pk)
+            yield check
 
     def _no_answer(self, check: FollowUp) -> None:
         """Tried for some days, then closed; the newest are still to be called."""

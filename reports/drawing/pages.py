@@ -12,10 +12,11 @@ class TooTall(ValueError):
     """A block that cannot be split is taller than a page. Contents within the model's lengths never raise it."""
 
 
-def paginate(blocks: Iterable[Block], measure: float, room: float) -> list[Page]:
-    """All blocks in order, on as many pages as they need. Raises TooTall."""
+def paginate(blocks: Iterable[Block], measure: float, room: float, *, first: float | None = None) -> list[Page]:
+    """All blocks in order, on as many pages as they need; `first` is the room of page one. Raises TooTall."""
     pages: list[Page] = [[]]
-    queue, y = deque(blocks), 0.0
+    queue, y, later = deque(blocks), 0.0, room
+    room = room if first is None else first
     while queue:
         block = queue.popleft()
         page = pages[-1]
@@ -31,7 +32,7 @@ def paginate(blocks: Iterable[Block], measure: float, room: float) -> list[Page]
                 raise TooTall(type(block).__name__)
             pages.append([])
             queue.appendleft(block)
-            y = 0.0
+            y, room = 0.0, later
             continue
         if parts:
             block, rest = parts

@@ -1,65 +1,27 @@
 """Where pain was felt elsewhere: stippled areas, told apart from needled muscles without any colour.
 
-The places are schematic, like the muscle borders: an ellipse for each referral region of the clinical content, on the
-patient's right; the left is its mirror picture.
+The places are treatments/referral_areas.py's: schematic, an ellipse for each referral region of the clinical content.
 """
 
-import csv
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
+from collections.abc import Collection, Iterable
 
 from reports.contents import Referral
 from reports.drawing import ink
 from reports.drawing.sheet import Sheet
+from treatments.referral_areas import Area, sided
 
-PLACES = Path(__file__).with_name("referral_areas.csv")
 GRAIN, APART = 0.95, 3.0  # points on paper: the size of a grain, and from one to the next
 EDGE = 0.55
-
-
-@dataclass(frozen=True)
-class Area:
-    """An ellipse in chart units of one view."""
-
-    view: str
-    x: float
-    y: float
-    rx: float
-    ry: float
-
-    def mirrored(self) -> "Area":
-        return replace(self, x=-self.x, view=self.view.replace("_right", "_left"))
-
-
-@cache
-def places() -> dict[str, tuple[Area, ...]]:
-    """Every referral region with its places on the patient's right, the plainest first."""
-    found: dict[str, tuple[Area, ...]] = {}
-    with PLACES.open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            area = Area(row["view"], *(float(row[name]) for name in ("x", "y", "rx", "ry")))
-            found[row["region"]] = (*found.get(row["region"], ()), area)
-    return found
 
 
 def areas_of(referrals: Iterable[Referral], shown: Collection[str]) -> tuple[Area, ...]:
     """The places of the referrals on the views that are shown anyway; one that none of them has brings its own."""
     areas: dict[Area, None] = {}
     for referral in referrals:
-        options = list(_sided(referral))
+        options = list(sided(referral.region, referral.side))
         on_shown = [area for area in options if area.view in shown]
         areas |= dict.fromkeys(on_shown or [area for area in options if area.view == options[0].view])
     return tuple(areas)
-
-
-def _sided(referral: Referral) -> Iterator[Area]:
-    for area in places().get(referral.region, ()):
-        if referral.side != "left":
-            yield area
-        if referral.side != "right":
-            yield area.mirrored()
 
 
 def draw(sheet: Sheet, areas: Iterable[Area], scale: float) -> None:

@@ -10,12 +10,12 @@ from consent.regions import label
 from reports import contents
 from reports.gathering import shared
 from treatments import catalogue, narrative
+from treatments.clocks import clocks_of
 from treatments.facts import site_told
 from treatments.models import NeedlingSession, Site
 
 LEVELS = {"stop": "Stop", "reason": "Reason", "warn": "Take care", "hint": "Good to know"}
 MCID = "2 points: Childs 2005, a yardstick, not a verdict"
-ADJUNCTS = {"hvla": "HVLA"}
 ADVICE = {
     "soreness": "Soreness to expect",
     "bruising": "Bruising",
@@ -35,7 +35,7 @@ def clinical_record(
     """What the clinical record of a signed or void session says, with every addendum written so far."""
     return contents.ClinicalRecord(
         practice=shared.practice_of(session),
-        patient=shared.patient_of(session),
+        patient=shared.patient_of(session, sites),
         session=str(session.pk),
         treated_on=shared.short_day(session.practice.local_date(session.started_at)),
         facts=_facts(session),
@@ -65,14 +65,14 @@ def clinical_record(
 
 def _facts(session: NeedlingSession) -> tuple[contents.Pair, ...]:
     zone = session.practice.zone
-    ended = f" to {shared.moment(session.ended_at, zone).split(', ')[1]}" if session.ended_at else ""
+    clocks = clocks_of(session)
     who = session.practitioner
     others = ", ".join(f"{p['name']} ({p['role']})" for p in session.others_present) or "Nobody else recorded"
     skin = {True: "skin prepared", False: "skin not prepared", None: ""}[session.skin_preparation]
     gloves = {True: "gloves worn", False: "no gloves", None: ""}[session.gloves]
     pairs = [
-        ("Treated", shared.moment(session.started_at, zone) + ended),
-        ("Written", shared.moment(session.written_at, zone) + (", late entry" if session.is_late_entry else "")),
+        ("Treated", clocks.treated),
+        ("Written", shared.moment(session.written_at, zone) + (f", late entry, {clocks.late}" if clocks.late else "")),
         ("Signed", _signed(session)),
         ("Practitioner", ", ".join(filter(None, [who.full_name, who.profession, who.registration_number]))),
         ("Place", session.clinic.name if session.clinic else ""),
@@ -87,7 +87,7 @@ def _facts(session: NeedlingSession) -> tuple[contents.Pair, ...]:
 
 
 def _adjuncts(session: NeedlingSession) -> str:
-    words = ", ".join(ADJUNCTS.get(key, key.replace("_", " ")) for key in session.adjuncts)
+    words = ", ".join(shared.adjunct(key) for key in session.adjuncts)
     return words[:1].upper() + words[1:]
 
 
@@ -106,11 +106,16 @@ def _signature(session: NeedlingSession) -> tuple[contents.Pair, ...]:
     if session.signed_at is None or session.signed_by is None:
         return ()
     who = session.signed_by
+    first = session.submitted_by
+    verb = "Countersigned" if first else "Signed"
     pairs = [
-        ("Signed by", ", ".join(filter(None, [who.full_name, who.post_nominals, who.profession]))),
+        (f"{verb} by", ", ".join(filter(None, [who.full_name, who.post_nominals, who.profession]))),
         ("Registration", who.registration_number),
-        ("Signed at", shared.moment(session.signed_at, session.practice.zone)),
+        (f"{verb} at", shared.moment(session.signed_at, session.practice.zone)),
     ]
+    if first and session.submitted_at:
+        at = shared.moment(session.submitted_at, session.practice.zone)
+        pairs.append(("Student", f"{first.full_name}, signed {at}"))
     if session.taken_over_by:
         pairs.append(("Taken over", session.taken_over_reason))
     return tuple((name, value) for name, value in pairs if value)
@@ -160,6 +165,9 @@ def _measures(session: NeedlingSession, sites: Sequence[Site]) -> tuple[contents
     rows = []
     if session.pain_before is not None or session.pain_after is not None:
         rows.append(_measure("Pain (NPRS, 0 to 10)", session.pain_before, session.pain_after, MCID))
+    for entry in session.range_of_motion:
+        name = f"{entry['movement']}{', ' + entry['side'] if entry.get('side') else ''}, degrees"
+        rows.append(_measure(name, entry.get("before"), entry.get("after"), ""))
     for site in sites:
         name = narrative.sided(site.structure.name, site.side)
         if site.pain_before is not None or site.pain_after is not None:

@@ -8,15 +8,18 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from consent.regions import labels, rows
-from practice.models import User
+from practice.models import Practice, User
 from reports import contents
 from treatments import bodychart
-from treatments.chart_dots import dots_of
+from treatments.chart_dots import body_of, dots_of
 from treatments.models import NeedlingSession, Site
 
 
 def practice_of(session: NeedlingSession) -> contents.Practice:
-    practice = session.practice
+    return letterhead_of(session.practice)
+
+
+def letterhead_of(practice: Practice) -> contents.Practice:
     return contents.Practice(
         name=practice.name,
         address=practice.address,
@@ -28,13 +31,13 @@ def practice_of(session: NeedlingSession) -> contents.Practice:
     )
 
 
-def patient_of(session: NeedlingSession) -> contents.Patient:
+def patient_of(session: NeedlingSession, sites: Sequence[Site]) -> contents.Patient:
     patient = session.patient
     return contents.Patient(
-        name=patient.full_name,
-        born=long_day(patient.date_of_birth),
-        record_number=f"{patient.record_number:06d}",
-        body=patient.body,
+        name=patient.whole.full_name,
+        born=long_day(patient.whole.date_of_birth),
+        record_number=f"{patient.whole.record_number:06d}",
+        body=body_of(patient, sites),
         chart_version=session.chart_version or bodychart.VERSION,
     )
 
@@ -69,6 +72,14 @@ def referrals_of(sites: Sequence[Site]) -> tuple[contents.Referral, ...]:
             words = f"{side} {words}" if side != "midline" else words
             found[key, side] = contents.Referral(key, cast(contents.Side, side), words)
     return tuple(found.values())
+
+
+ADJUNCTS = {"hvla": "HVLA"}
+
+
+def adjunct(key: str) -> str:
+    """What was done beside the needles, in words."""
+    return ADJUNCTS.get(key, key.replace("_", " "))
 
 
 def long_day(day: date) -> str:

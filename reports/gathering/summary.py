@@ -49,7 +49,7 @@ def patient_summary(session: NeedlingSession, sites: Sequence[Site], *, document
     return contents.PatientSummary(
         practice=shared.practice_of(session),
         practitioner=shared.practitioner_of(session.practitioner),
-        patient=shared.patient_of(session),
+        patient=shared.patient_of(session, sites),
         date=f"{local:%A} {shared.long_day(local.date())}",
         document=document,
         urgent=_urgent(session, sites),

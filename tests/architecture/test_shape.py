@@ -39,7 +39,13 @@ WRITES = {"save", "create", "delete", "update", "bulk_create", "bulk_update", "g
 # Who else may write, and why.
 DOORS = {
     "practice/history.py": "the one door",
+    "patients/search_index.py": "under which words a patient is found: derived, rebuilt at will, no record",
     "practice/idempotency.py": "answers kept for 48 h, no clinical rows",
+    "reports/verifying.py": "a PDF is written anew behind its password; no rows",
+    "practice/working.py": "when a worker was last at work: one row, overwritten",
+    "reports/binding.py": "a bound PDF is saved into a temporary file; no rows",
+    "reports/reading.py": "a picture is saved as PNG into memory; no rows",
+    "reports/archive.py": "a digest is fed with update(); no rows",
     "reports/drawing/sheet.py": "the canvas of reportlab is closed with save(); no rows",
 }
 

@@ -6,11 +6,12 @@ A test fails on a console error, a script error or a refused resource, even when
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
 
 from tests.cast import make_cast, page_as
 from tests.world import World, make_world
@@ -53,9 +54,12 @@ def open_page(chromium: Browser, live_server: Any, world: World) -> Iterator[Ope
     """`open_page("anna", TABLET)`: a page of somebody signed in, at a size; closed and judged after the test."""
     contexts, complaints = [], []
 
-    def opened(who: str | None = None, size: tuple[int, int] = TABLET) -> Page:
+    def opened(who: str | None = None, size: tuple[int, int] = TABLET, zone: str | None = None) -> Page:
         context = chromium.new_context(
-            viewport={"width": size[0], "height": size[1]}, base_url=live_server.url, has_touch=size != DESK
+            viewport={"width": size[0], "height": size[1]},
+            base_url=live_server.url,
+            has_touch=size != DESK,
+            timezone_id=zone,
         )
         if who is not None:
             session = page_as(world.cast.person(who)).cookies["sessionid"].value
@@ -67,11 +71,22 @@ def open_page(chromium: Browser, live_server: Any, world: World) -> Iterator[Ope
         return page
 
     opened.complaints = complaints  # type: ignore[attr-defined]
+    opened.address = live_server.url  # type: ignore[attr-defined]
     yield opened
     for context in contexts:
+        for page in context.pages:
+            finish_saving(page)
         context.close()
     # Chromium's own PDF viewer asks for a favicon and again for a document that the ended test has emptied away.
     assert [c for c in complaints if "/documents/" not in c and "/favicon.ico" not in c] == []
+
+
+def finish_saving(page: Page) -> None:
+    """A draft that is still on its way would be written while the database is emptied for the next test."""
+    with suppress(Error):  # a page that crashed or went away has nothing on its way
+        page.wait_for_function(
+            "() => !/Saving/.test(document.querySelector('[data-part=saved]')?.textContent)", timeout=4000
+        )
 
 
 def complaint(message: ConsoleMessage) -> str:

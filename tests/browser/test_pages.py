@@ -21,14 +21,27 @@ PAGES = {
     "patient_chart_front_desk": ("dana", "/patients/{patient}", (DESK,)),
     "patient_details": ("dana", "/patients/{patient}/details", (DESK, UPRIGHT)),
     "patient_who_looked": ("olga", "/patients/{patient}/who-looked", (DESK,)),
+    "duplicates": ("anna", "/patients/duplicates", (DESK, TABLET, PHONE)),
+    "merge": ("anna", "/patients/{patient}/merge/{twin}", (DESK, UPRIGHT, PHONE)),
+    "merges": ("anna", "/patients/merges", (DESK,)),
+    "merged": ("anna", "/patients/merges/{merge}", (DESK, UPRIGHT)),
     "contacts": ("anna", "/patients/contacts", (DESK,)),
     "consent": ("anna", "/consent/patient/{patient}", (TABLET, DESK)),
     "consent_take": ("anna", "/consent/patient/{patient}/take", (TABLET, UPRIGHT, PHONE)),
     "consent_detail": ("anna", "/consent/{consent}", (TABLET,)),
     "consent_texts": ("anna", "/consent/texts", (DESK,)),
     "consent_text": ("anna", "/consent/texts/{text}", (DESK,)),
+    "consent_text_edit": ("anna", "/consent/texts/{draft_text}/edit", (DESK, UPRIGHT, PHONE)),
+    "consent_text_publish": ("anna", "/consent/texts/{draft_text}/publish", (DESK, PHONE)),
+    "consent_copies": ("dana", "/documents/consent/{consent}", (DESK,)),
+    "consent_on_paper": ("dana", "/consent/{paper_consent}", (TABLET, PHONE)),
     "screening": ("anna", "/consent/patient/{patient}/screening", (TABLET, UPRIGHT, PHONE)),
     "sessions": ("anna", "/sessions/patient/{patient}", (TABLET, DESK)),
+    "response": ("anna", "/sessions/patient/{patient}/response", (TABLET, UPRIGHT)),
+    "outcomes": ("anna", "/sessions/patient/{patient}/outcomes", (TABLET, UPRIGHT, PHONE)),
+    "outcomes_activities": ("anna", "/sessions/patient/{patient}/outcomes?instrument=psfs", (TABLET,)),
+    "score": ("anna", "/sessions/patient/{patient}/outcomes/{score}", (TABLET, PHONE)),
+    "insights": ("anna", "/practice/insights", (DESK, TABLET, PHONE)),
     "course_of_care": ("anna", "/sessions/patient/{patient}/course", (TABLET,)),
     "editor": ("anna", "/sessions/{draft}/edit", (TABLET, UPRIGHT, DESK)),
     "review": ("anna", "/sessions/{draft}/review", (TABLET, UPRIGHT)),
@@ -36,9 +49,42 @@ PAGES = {
     "draft_of_a_colleague": ("ben", "/sessions/{draft}", (TABLET,)),
     "follow_ups": ("dana", "/sessions/follow-ups", (DESK, TABLET)),
     "follow_up": ("dana", "/sessions/follow-ups/{follow_up}", (DESK,)),
-    "lots": ("anna", "/sessions/lots", (DESK,)),
+    "follow_up_board_closed": ("anna", "/sessions/follow-ups?show=closed", (TABLET, PHONE)),
+    "recall": ("dana", "/sessions/patient/{patient}/recall", (DESK, PHONE)),
+    "who_rings": ("dana", "/sessions/triage", (DESK, TABLET, PHONE)),
+    "who_rings_found": ("dana", "/sessions/triage?search=oneil", (DESK, PHONE)),
+    "phone_card": ("dana", "/sessions/triage/patient/{patient}", (DESK, TABLET, UPRIGHT, PHONE)),
+    "phone_card_of_nobody_here": ("dana", "/sessions/triage/caller", (DESK, PHONE)),
+    "phone_card_answered": ("dana", "/sessions/triage/{triage}", (DESK, UPRIGHT, PHONE)),
+    "phone_card_for_a_practitioner": ("anna", "/sessions/triage/{triage}", (TABLET,)),
+    "lots": ("anna", "/sessions/lots", (DESK, UPRIGHT)),
+    "lots_scanned": ("anna", "/sessions/lots?code=(01)09312345678907(17)290531(10)K2304", (DESK,)),
+    "lot_list": ("anna", "/sessions/lots/{lot}/list", (DESK,)),
+    "end_of_day": ("dana", "/sessions/end-of-day", (DESK, TABLET)),
     "lot": ("anna", "/sessions/lots/{lot}", (DESK,)),
+    "snippets": ("anna", "/sessions/offered", (TABLET, UPRIGHT, PHONE)),
+    "snippet": ("anna", "/sessions/offered/snippet/{snippet}", (TABLET, PHONE)),
+    "snippet_of_my_own": ("ben", "/sessions/offered/snippets/mine", (UPRIGHT,)),
+    "template_of_a_session": ("anna", "/sessions/offered/template/{template}", (TABLET, UPRIGHT)),
     "documents": ("anna", "/documents/patient/{patient}", (DESK,)),
+    "imports": ("anna", "/patients/imports", (DESK, TABLET)),
+    "import_settle": ("anna", "/patients/imports/{of_import}", (DESK, UPRIGHT, PHONE)),
+    "import_done": ("anna", "/patients/imports/{notes_import}", (DESK,)),
+    "past_notes": ("anna", "/patients/{patient}/past-notes", (TABLET,)),
+    "record_requests": ("dana", "/documents/requests", (DESK,)),
+    "record_request": ("anna", "/documents/requests/{record_request}", (TABLET, UPRIGHT)),
+    "record_request_new": ("dana", "/documents/patient/{patient}/request", (DESK,)),
+    "corrections": ("anna", "/documents/patient/{patient}/corrections", (TABLET, PHONE)),
+    "exports": ("anna", "/documents/exports", (DESK,)),
+    "letter": ("anna", "/documents/letters/{letter}", (TABLET, UPRIGHT, DESK)),
+    "letter_of_a_colleague": ("ben", "/documents/letters/{letter}", (TABLET,)),
+    "summary_before_it_is_issued": ("dana", "/documents/session/{signed}/patient_summary/look", (DESK, UPRIGHT)),
+    "course_report": ("anna", "/documents/episode/{episode}", (TABLET,)),
+    "print_a_day": ("dana", "/documents/print", (DESK, UPRIGHT)),
+    "print_of_a_day": ("dana", "/documents/print/{batch}", (DESK,)),
+    "mail": ("dana", "/documents/mail", (DESK, TABLET)),
+    "mail_one": ("dana", "/documents/mail/{email}", (DESK, UPRIGHT)),
+    "data_breaches": ("anna", "/documents/breaches", (DESK,)),
     "staff": ("anna", "/practice/staff", (DESK, TABLET)),
     "invite": ("anna", "/practice/staff/invite", (DESK,)),
     "clinics": ("anna", "/practice/clinics", (DESK,)),
@@ -53,11 +99,13 @@ CASES = [(name, size) for name, (_, _, sizes) in PAGES.items() for size in sizes
 @pytest.mark.parametrize(("name", "size"), CASES, ids=lambda v: v if isinstance(v, str) else f"{v[0]}x{v[1]}")
 def test_a_page_is_whole_at_its_size(name: str, size: tuple[int, int], open_page: Open, world: World):
     who, path, _ = PAGES[name]
-    things: dict[str, Any] = {n: getattr(world, n).pk for n in ("patient", "consent", "text", "draft", "signed", "lot",
-                                                                "follow_up")}  # fmt: skip
+    things: dict[str, Any] = {n: getattr(world, n).pk for n in ("letter", "batch", "episode", "patient", "consent", "paper_consent", "text", "draft_text", "draft", "signed", "lot",
+                                                                "follow_up", "snippet", "template", "score", "of_import", "record_request", "email")}  # fmt: skip
+    things |= {n: getattr(world, n).pk for n in ("merge", "twin")}
+    things["notes_import"] = world.past_note.of_import_id
     page = open_page(who, size)
 
-    answer = page.goto(path.format(**things))
+    answer = page.goto(path.format(triage=world.triage.pk, **things))
     settle(page)
     picture(page, f"{name}_{size[0]}")
 

@@ -26,6 +26,7 @@ def text(cast: Cast) -> ConsentText:
 
 def by_api(user, patient, text, decisions, method="signature", **more):
     body = {"patient": str(patient.pk), "text": str(text.pk), "decisions": decisions, "method": method} | more
+    body |= {"witness": "Ben Adeyemi"} if method == "verbal" else {}
     if method == "signature":
         body |= {"signature": more.get("signature", STROKES)}
     answer = api_as(user).post("/api/v1/consents", body, format="json")
@@ -34,6 +35,7 @@ def by_api(user, patient, text, decisions, method="signature", **more):
 
 def by_page(user, patient, text, decisions, method="signature", **more):
     form = {f"scope_{scope}": answer for scope, answer in decisions.items()} | {"method": method}
+    form |= {"witness": "Ben Adeyemi"} if method == "verbal" else {}
     form |= {"signature": json.dumps(more.get("signature", STROKES))} if method == "signature" else {}
     answer = page_as(user).post(f"/consent/patient/{patient.pk}/take", form)
     return {302: "recorded", 422: "refused", 403: "forbidden", 404: "unknown"}[answer.status_code]
@@ -114,7 +116,7 @@ def test_a_signature_of_a_million_points_is_refused(cast, text, points):
 
 def test_the_front_desk_captures_and_does_not_explain_risks(cast, text):
     body = {"patient": str(cast.siobhan.pk), "text": str(text.pk), "decisions": {"general": "given"}, "method": "verbal",
-            "risks_discussed": ["bruising"]}  # fmt: skip
+            "risks_discussed": ["bruising"], "witness": "Ben Adeyemi"}  # fmt: skip
     answer = api_as(cast.dana).post("/api/v1/consents", body, format="json")
 
     assert [e["message"] for e in answer.json()["errors"]] == [
@@ -266,6 +268,7 @@ def test_a_key_makes_a_retried_consent_one_consent(cast, text):
         "text": str(text.pk),
         "decisions": {"general": "given"},
         "method": "verbal",
+        "witness": "Ben Adeyemi",
     }
     sent = [api_as(cast.anna).post("/api/v1/consents", body, format="json", headers={"Idempotency-Key": "k1"}).json()
             for _ in range(2)]  # fmt: skip

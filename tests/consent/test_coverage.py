@@ -6,8 +6,10 @@ from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from consent.coverage import Circumstances, ConsentGiven, Withdrawn, in_force, scopes_needed
+from consent.coverage import SCOPES, Circumstances, ConsentGiven, Withdrawn, in_force, scopes_needed
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 WHEN = Circumstances(at=NOW, today=date(2026, 11, 24), now=NOW)
@@ -58,7 +60,7 @@ def taken_back(pk=ONE, scope="general", days_ago=1):
         (
             [consent()],
             [],
-            replace(WHEN, reconsent_since=NOW - timedelta(days=5)),
+            replace(WHEN, reconsent_since={"en": NOW - timedelta(days=5)}),
             "The consent text has changed since. Ask for consent to dry needling in general with the new text.",
         ),
     ],
@@ -99,5 +101,105 @@ def test_each_site_needs_the_scopes_of_the_table(facts, scopes):
     assert set(scopes_needed([site(**facts)])) == scopes
 
 
+def test_a_student_who_needles_or_watches_needs_its_own_consent():
+    assert set(scopes_needed([], student_present=True)) == {"general", "students_present"}
+
+
 def test_a_needle_left_in_on_purpose_needs_its_own_consent():
     assert set(scopes_needed([], discrepancy_kind="retained_on_purpose")) == {"general", "retained_needle"}
+
+
+@pytest.mark.parametrize(("consents", "withdrawals", "when", "why"), [
+    ([], [], WHEN, "none"),
+    ([consent(decision="refused")], [], WHEN, "refused"),
+    ([consent(decision="refused")], [taken_back(scope="all")], WHEN, "refused"),
+    ([consent(until=date(2026, 11, 23))], [taken_back()], WHEN, "withdrawn"),
+    ([consent(until=date(2026, 11, 23))], [], WHEN, "expired"),
+    ([consent(until=date(2026, 11, 23))], [], replace(WHEN, reconsent_since={"en": NOW}), "expired"),
+    ([consent()], [], replace(WHEN, reconsent_since={"en": NOW}), "superseded"),
+    ([consent()], [], replace(WHEN, reconsent_since={"vi": NOW}), ""),
+    ([replace(consent(), language="vi")], [], replace(WHEN, reconsent_since={"vi": NOW}), "superseded"),
+    ([replace(consent(), text_published_at=NOW)], [], replace(WHEN, reconsent_since={"en": NOW}), ""),
+    ([replace(consent(), text_published_at=None)], [], replace(WHEN, reconsent_since={"en": NOW}), "superseded"),
+    ([consent(400)], [], replace(WHEN, last_treated_on=date(2026, 4, 1)), "absent"),
+    ([consent(400)], [], replace(WHEN, last_treated_on=WHEN.today - timedelta(days=180)), ""),
+    ([consent(400)], [], replace(WHEN, last_treated_on=WHEN.today - timedelta(days=181)), "absent"),
+    ([consent(60), consent(30, pk=TWO)], [taken_back(TWO)], WHEN, "withdrawn"),
+    ([consent(60), consent(30, pk=TWO)], [taken_back(ONE)], WHEN, ""),
+    ([consent()], [], WHEN, ""),
+])  # fmt: skip
+def test_why_not_names_its_rule_and_always_says_what_to_do(consents, withdrawals, when, why):
+    covered = in_force("general", consents, withdrawals, when)
+
+    assert covered.why == why
+    assert bool(covered.cure) == bool(covered.reason) == (not covered.in_force) == bool(why)
+    assert all(words == "" or words.endswith(".") for words in (covered.reason, covered.cure))
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_every_scope_has_sentences_of_its_own(scope):
+    assert SCOPES[scope] in in_force(scope, [], [], WHEN).reason
+
+
+slowly = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+moments = st.integers(-400, 5).map(lambda days: NOW + timedelta(days=days))
+ids = st.integers(1, 5).map(lambda number: UUID(int=number))
+scopes = st.sampled_from(["general", "thorax_neck", "electrical"])
+said = st.dictionaries(scopes, st.sampled_from(["given", "refused", "not_offered"]))
+consents_ = st.lists(
+    st.builds(ConsentGiven, ids, moments, moments.map(datetime.date), said, st.none() | moments, st.sampled_from(["en", "vi"])),
+    max_size=5, unique_by=lambda c: c.id,
+)  # fmt: skip
+withdrawals_ = st.lists(
+    st.builds(Withdrawn, ids, st.sampled_from(["general", "thorax_neck", "electrical", "all"]), moments), max_size=5
+)
+whens = st.builds(
+    Circumstances, moments, moments.map(datetime.date), st.none() | moments, st.none() | moments.map(datetime.date),
+    st.sampled_from([1, 180]), st.dictionaries(st.sampled_from(["en", "vi"]), moments),
+)  # fmt: skip
+
+
+def permitted(consents, withdrawals, when):
+    return {scope for scope in SCOPES if in_force(scope, consents, withdrawals, when).in_force}
+
+
+@slowly
+@given(consents_, withdrawals_, whens, withdrawals_)
+def test_taking_back_never_permits_more(consents, withdrawals, when, more):
+    assert permitted(consents, [*withdrawals, *more], when) <= permitted(consents, withdrawals, when)
+
+
+@slowly
+@given(consents_, withdrawals_, whens, moments, scopes)
+def test_saying_no_never_permits_more(consents, withdrawals, when, at, scope):
+    no = ConsentGiven(UUID(int=9), at, date(2030, 1, 1), {scope: "refused"}, NOW)
+
+    assert permitted([*consents, no], withdrawals, when) <= permitted(consents, withdrawals, when)
+
+
+@slowly
+@given(consents_, withdrawals_, whens, st.randoms())
+def test_the_order_in_which_rows_are_read_decides_nothing(consents, withdrawals, when, random):
+    shuffled, shuffled_back = list(consents), list(withdrawals)
+    random.shuffle(shuffled)
+    random.shuffle(shuffled_back)
+
+    assert permitted(shuffled, shuffled_back, when) == permitted(consents, withdrawals, when)
+
+
+@slowly
+@given(consents_, withdrawals_, whens, scopes)
+def test_nothing_is_permitted_that_was_not_given(consents, withdrawals, when, scope):
+    covered = in_force(scope, consents, withdrawals, when)
+    by_id = {c.id: c for c in consents}
+
+    assert not covered.in_force or by_id[covered.consent].decisions[scope] == "given"
+
+
+@slowly
+@given(consents_, withdrawals_, whens, st.dictionaries(st.sampled_from(["en", "vi"]), moments))
+def test_a_text_that_asks_again_never_permits_more(consents, withdrawals, when, since):
+    later = {code: max(at, since.get(code, at)) for code, at in when.reconsent_since.items()}
+    stricter = replace(when, reconsent_since={**since, **later})
+
+    assert permitted(consents, withdrawals, stricter) <= permitted(consents, withdrawals, when)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from patients import search
+from patients import duplicates, search
 from patients.models import Patient
 from tests.cast import Cast, make_patient
 
@@ -27,7 +27,7 @@ def people(cast: Cast):
 
 
 def found(rows, text):
-    return [m.patient.family_name for m in search.find(rows, text, today=TODAY)]
+    return [m.patient.family_name for m in search.find(rows, text, practice=rows[0].practice, today=TODAY)]
 
 
 @pytest.mark.parametrize(
@@ -54,9 +54,9 @@ def test_nothing_meant_finds_nothing_and_breaks_nothing(people, typed):
 
 
 def test_every_row_says_why_it_is_there(people):
-    match = search.find(people, "si 1987", today=TODAY)[0]
+    match = search.find(people, "si 1987", practice=people[0].practice, today=TODAY)[0]
     assert (match.patient.family_name, match.why) == ("Hargreave", "year of birth")
-    assert search.find(people, "0491570006", today=TODAY)[0].why == "phone"
+    assert search.find(people, "0491570006", practice=people[0].practice, today=TODAY)[0].why == "phone"
 
 
 def test_another_practices_people_are_never_found(people):
@@ -67,8 +67,8 @@ def test_likely_duplicates_have_a_score_and_a_reason(people, cast):
     candidate = Patient(
         practice=cast.home, family_name="Hartnol", given_names="Amelia", date_of_birth=date(1987, 3, 14)
     )
-    (entry,) = search.duplicates(people, candidate)
+    (entry,) = duplicates.likely(people, candidate)
 
-    assert (entry["patient"].family_name, entry["reason"]) == (
+    assert (entry.patient.family_name, entry.reason) == (
         "Hartnoll", "Same birth date, name spelled a little differently",
     )  # fmt: skip

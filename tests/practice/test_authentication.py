@@ -99,6 +99,7 @@ def test_me_says_who_where_and_what_one_may(cast: Cast):
         "role": "front_desk",
         "is_manager": False,
         "registration_number": "",
+        "supervisor": None,
         "is_active": True,
         "created_at": 0,
         "updated_at": 0,

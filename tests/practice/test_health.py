@@ -26,7 +26,7 @@ def test_the_process_says_that_it_answers_without_the_database():
 
 def test_ready_when_everything_stands(db: None):
     answer = Client().get("/readyz")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ready", "problems": []})
+    assert (answer.status_code, answer.json()) == (200, {"status": "ready", "problems": [], "worker_seen_at": None})
 
 
 def test_not_ready_when_a_guard_is_missing(db: None):

@@ -5,11 +5,16 @@ from hashlib import sha256
 
 from reports.contents import (
     Addendum,
+    Band,
     ClinicalRecord,
+    CourseReport,
     Deviation,
     Finding,
+    Letter,
     Lot,
     Measure,
+    MuscleRow,
+    Outcome,
     Patient,
     PatientSummary,
     Point,
@@ -19,6 +24,7 @@ from reports.contents import (
     SiteRow,
     Soreness,
     Spot,
+    Visit,
     Warning,
 )
 
@@ -537,3 +543,97 @@ RECORDS = {
     "unprintable": UNPRINTABLE_RECORD,
     "markup": MARKUP_RECORD,
 }
+
+
+# ---- what goes to another doctor -------------------------------------------------------------------------------------
+LETTER = Letter(
+    practice=PRACTICE,
+    practitioner=TOMAS,
+    patient=INGRID,
+    date="28 November 2025",
+    document="L-2041-0004",
+    addressee=("Dr Aroha Whitcombe", "Wattleford Family Practice", "3 Station Street", "Wattleford VIC 3999"),
+    subject="Ingrid Søndergaard, born 14 March 1986",
+    salutation="Dear Dr Whitcombe,",
+    opening=(
+        "Thank you for asking me to see Ms Søndergaard, who came on 13 October with nine weeks of right shoulder pain "
+        "and headache over the right temple after painting a ceiling.",
+        "I found restricted shoulder abduction with a painful arc and active trigger points in the right upper trapezius, "
+        "levator scapulae and infraspinatus. Neurological screening of the upper limbs was normal and there were no red "
+        "flags. I have treated her six times with dry needling and manual therapy, with her written consent.",
+    ),
+    facts=(
+        ("Pain, NPRS 0 to 10", "7 at the first visit, 2 at the sixth (before treatment)"),
+        ("Function, PSFS", "3.0 to 6.7, mean of three activities"),
+        ("Shoulder abduction", "118° to 165° (left 172°)"),
+        ("Headache days a week", "5 to 1"),
+        ("Needling", "31 needles in six sessions, right side only; no electrical stimulation"),
+        ("Unwanted effects", "Soreness up to 44 hours, at most 4 out of 10; one 2 cm bruise; nothing else"),
+        ("Medicines we know of", "Aspirin 100 mg daily"),
+    ),
+    closing=(
+        "Reaching overhead is still limited at the end of range. If it has not changed in four weeks I would be grateful "
+        "for your view on an ultrasound scan of the right rotator cuff. She continues with her exercises at home and has "
+        "no further visit planned here.",
+        "I have told Ms Søndergaard about this letter and she agreed that I send it. Please call me on (03) 5550 0142 if "
+        "anything is unclear.",
+    ),
+    farewell="Kind regards,",
+    enclosures="Enclosed: course of care report, 2 pages. Copy: Ms Søndergaard.",
+)
+
+
+COURSE = CourseReport(
+    practice=PRACTICE,
+    practitioner=TOMAS,
+    patient=INGRID,
+    title="Right shoulder and neck pain",
+    facts=(
+        ("Course", "13 October to 27 November 2025, closed"),
+        ("Practitioner", "Tomás Ferreira, osteopath, OST0001234567"),
+        ("Problem", "Right shoulder pain, 9 weeks; headache right temple"),
+        ("Referred by", "Dr Aroha Whitcombe, Wattleford Family Practice"),
+        ("Working diagnosis", "Myofascial pain, right shoulder girdle"),
+        ("Visits", "6 held of 6 planned; 31 needles"),
+    ),
+    document="E-2041-0002",
+    in_short="Pain before treatment fell from 7 to 2 over six visits; function rose from 3.0 to 6.7. Soreness after needling lasted "
+    "up to 44 hours and was never above 4. One small bruise; no other unwanted effect was reported.",
+    visits=(
+        Visit("1", "13 Oct", "UT, IS", 4, 6, 7, 7, 5, 4, 0),
+        Visit("2", "20 Oct", "UT, IS, LS", 5, 8, 9, 6, 4, 4, 1),
+        Visit("3", "27 Oct", "UT, LS", 5, 7, 6, 6, 4, 3, 0),
+        Visit("4", "13 Nov", "UT, IS, LS", 6, 9, 8, 5, None, 4, 0, "after: not asked"),
+        Visit("5", "20 Nov", "UT, LS, IS, PM", 6, 10, 10, 6, 3, 4, None, "bruise 2 cm"),
+        Visit("6", "27 Nov", "IS", 5, 5, 4, 2, 1, None, None, "checks not due"),
+    ),
+    band=Band(
+        1.5,
+        2.2,
+        "Band: the smallest change that mattered to patients, 1.5 (four weeks) to 2.2 points (one week) below the first visit. "
+        "Childs 2005, PMID 15928561. A yardstick, not a verdict.",
+    ),
+    outcomes=(
+        Outcome("NPRS, pain before treatment", "7", "2", "−5", "lower", "2; Childs 2005, Salaffi 2004"),
+        Outcome("PSFS, mean of three activities", "3.0", "6.7", "+3.7", "higher", "1.9 to 2.0, shoulder; Rysstad 2020"),
+        Outcome("NDI, total out of 50", "17", "8", "−9", "lower", "5 points; Vernon"),
+        Outcome("Shoulder abduction right, active", "118°", "165°", "+47°", "higher", "Not sourced"),
+    ),
+    muscles=(
+        MuscleRow("Right upper trapezius (UT)", (3, 3, 4, 3, 3, 0)),
+        MuscleRow("Right infraspinatus (IS)", (3, 3, 0, 3, 4, 5)),
+        MuscleRow("Right levator scapulae (LS)", (0, 2, 3, 3, 2, 0)),
+        MuscleRow("Right pectoralis major (PM)", (0, 0, 0, 0, 1, 0)),
+    ),
+    response=(
+        "Most passes in one muscle: infraspinatus, 5 at visit 6. Visit 5 had the most twitches (10) and the only bruise.",
+        "Soreness at 24 hours answered after five of six visits: median 4, highest 4. At 72 hours answered after four: median "
+        "0, highest 1.",
+        "No fainting, no sign from the chest, no retained needle. Needles in and out agreed at every visit.",
+    ),
+    plan=(
+        "Exercises at home for six weeks.",
+        "Review with the GP if overhead reach has not changed in four weeks.",
+        "No further needling planned.",
+    ),
+)

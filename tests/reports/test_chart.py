@@ -7,7 +7,7 @@ from reports.contents import Point, Referral
 from reports.drawing import chart, stipple
 from reports.drawing.chart import Body
 from tests.reports import samples
-from treatments import bodychart
+from treatments import bodychart, referral_areas
 
 VIEWS = bodychart.load("1", "female").views
 
@@ -47,13 +47,13 @@ def test_a_path_becomes_operators():
 
 # ---- where pain was felt elsewhere -----------------------------------------------------------------------------------
 def test_every_referral_region_has_a_place():
-    assert stipple.places().keys() == {row["key"] for row in rows() if row["kind"] == "referral"}
+    assert referral_areas.places().keys() == {row["key"] for row in rows() if row["kind"] == "referral"}
 
 
 def test_every_place_lies_in_its_picture_on_the_patients_right():
     for name in bodychart.BODIES:
         views = bodychart.load("1", name).views
-        for areas in stipple.places().values():
+        for areas in referral_areas.places().values():
             for area in areas:
                 assert views[area.view].holds(area.x, area.y)
                 assert bodychart.side_at(views[area.view], area.x, area.y) != "left" or area.x == 0
@@ -62,7 +62,7 @@ def test_every_place_lies_in_its_picture_on_the_patients_right():
 def test_midline_regions_stand_in_the_middle_and_paired_ones_do_not():
     for row in rows():
         if row["kind"] == "referral":
-            plainest = stipple.places()[row["key"]][0]
+            plainest = referral_areas.places()[row["key"]][0]
             assert (plainest.x == 0) == (row["sidedness"] == "midline")
 
 

@@ -1,5 +1,6 @@
 """The demo practice: what others rely on is in it, and every session in it stands as it was signed."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -7,15 +8,17 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from patients.models import Patient
-from practice.models import Credential, User
+from practice.models import Credential, OutgoingEmail, User
 from reports.demo.practice import Demo
+from reports.models import DataBreach
 from tests.world import load_content
 from treatments import records
 from treatments.models import NeedlingSession
 
 
 @pytest.fixture
-def demo(db):
+def demo(db, settings, tmp_path):
+    settings.MAIL_FOLDER = str(tmp_path / "mail")
     load_content()
     Demo(timezone.now()).build()
 
@@ -40,6 +43,14 @@ def test_the_demo_holds_what_the_readme_promises(demo, capsys):
 
     signed = NeedlingSession.objects.filter(status__in=["signed", "void"])
     assert [s.pk for s in signed if not records.is_unchanged(s, list(s.sites.told()))] == []
+
+    mails = OutgoingEmail.objects.filter(template="document").values_list("state", "last_error")
+    assert Counter(mails) == {
+        ("sent", ""): 6,
+        ("dead", "The mail server refused the address (550 5.1.1)."): 1,
+        ("dead", "It came back: mailbox full"): 1,
+    }
+    assert DataBreach.objects.get().state == "open"
 
     call_command("seed_demo")
     assert Patient.objects.count() == 63

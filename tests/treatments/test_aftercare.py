@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from patients.models import Patient
 from tests.cast import NOW, api_as, page_as
-from tests.world import a_site, start
+from tests.world import a_site, give_consent, sign, start
 from treatments.models import Episode, FollowUp, NeedleLot
 
 CHECKS = "/api/v1/follow-ups"
@@ -29,7 +29,6 @@ def test_signing_plans_a_check_at_each_offset_of_the_practice(world):
 
 
 def test_a_session_without_needling_plans_none(world):
-    from tests.world import sign
 
     session = start(world.patient, world.cast.anna, no_needling=True, sites=[], needles_out=None)
     sign(session, world.cast.anna)
@@ -176,3 +175,25 @@ def test_today_tells_each_role_what_waits(world):
     calls = page_as(world.cast.dana).get("/sessions/today/calls").content.decode()
     assert "O&#x27;Neill" in calls
     assert page_as(world.cast.ben).get("/sessions/today/notes").content.decode().count("O&#x27;Neill") == 0
+
+
+def test_a_needle_left_in_on_purpose_is_asked_for_on_its_day(world):
+    give_consent(world.patient, world.text, world.cast.anna, retained_needle="given")
+    by_day = NOW.date() + timedelta(days=3)
+    draft = start(world.patient, world.cast.anna, needles_out=0, discrepancy_kind="retained_on_purpose",
+                  discrepancy_note="Ear needle.", remove_by=by_day)  # fmt: skip
+    sign(draft, world.cast.anna)
+    call = FollowUp.objects.get(session=draft, kind="call")
+
+    assert (call.about, call.due_at.astimezone(world.cast.home.zone).isoformat()[:16]) == (
+        "A needle left in comes out today: is it out?", f"{by_day}T08:00",
+    )  # fmt: skip
+
+
+def test_the_board_forgets_no_needle_however_old_its_session(world):
+    old = timezone.now() - timedelta(days=9)
+    draft = start(world.patient, world.cast.anna, at=old, started_at=old, needles_out=None)
+    board = page_as(world.cast.dana).get("/sessions/today/needles").content.decode()
+
+    assert "Since 9 days" in board
+    assert str(draft.pk) not in board  # the front desk sees whose and since when, and cannot open it

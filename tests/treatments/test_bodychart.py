@@ -213,6 +213,14 @@ def test_slim_holds_the_views_and_layers_asked_for():
     assert {"fibres"} & {name for view in drawing["views"] for region in view["regions"] for name in region} == set()
 
 
+def test_fibres_alone_say_how_they_run_and_nothing_else():
+    (view,) = bodychart.slim("female", ["anterior"], ["fibres"])["views"]
+    assert {*view} == {"id", "regions"}
+    assert {name for region in view["regions"] for name in region} == {"id", "layer", "fibres"}
+    content, _ = bodychart.served("1", "female", ("anterior",), ("fibres",))
+    assert len(content) < 30_000
+
+
 def test_slim_gives_each_region_its_catalogue_keys():
     drawing = bodychart.slim("female", ["anterior"])
     scalenes = next(r for r in drawing["views"][0]["regions"] if r["muscle"] == "scalenes")

@@ -29,6 +29,23 @@ def test_every_muscle_of_the_chart_leads_to_the_catalogue(loaded):
     assert chart - known == set()
 
 
+LIST_ONLY = {
+    "articularis_genus", "coccygeus", "corrugator_supercilii", "iliocostalis_cervicis", "levator_ani", "longissimus_cervicis",
+    "palmaris_brevis", "platysma", "procerus", "psoas_minor", "risorius", "rotatores_cervicis", "rotatores_thoracis",
+    "semispinalis_cervicis", "semispinalis_thoracis", "spinalis_thoracis", "sternalis", "sternothyroid", "stylohyoid",
+}  # fmt: skip
+
+
+def test_the_chart_and_the_catalogue_meet_both_ways(loaded, cast: Cast):
+    """Every tappable region means a structure; a muscle without a region is typed, and says so."""
+    rows = api_as(cast.anna).get("/api/v1/structures?kind=muscle&limit=200").json()["results"]
+    tappable = {key for muscle in {r.muscle for v in bodychart.load().views.values() for r in v.regions}
+                for key in bodychart.structures_of(muscle)}  # fmt: skip
+
+    assert {row["key"] for row in rows if row["on_chart"]} == tappable
+    assert {row["key"] for row in rows if not row["on_chart"]} == LIST_ONLY
+
+
 def test_no_row_without_a_source_of_its_hazard_is_over_the_lung(loaded):
     unsourced = [s.key for s in Structure.objects.filter(pneumothorax_risk=True) if not s.sources]
 

@@ -22,7 +22,8 @@ from treatments.safety import (
 
 CALF = SiteFacts(id="c", name="Soleus", structure="soleus", side="left", area="lower_leg", technique="superficial")
 LUNG = SiteFacts(id="l", name="Rhomboid major", structure="rhomboid_major", side="left", area="shoulder_girdle",
-                 technique="deep_static", pneumothorax_risk=True, hazards=("lung_pleura",), length_mm=30, depth_mm=15)  # fmt: skip
+                 technique="deep_static", pneumothorax_risk=True, hazards=("lung_pleura",), length_mm=30, depth_mm=15,
+                 direction="towards the shoulder blade")  # fmt: skip
 
 
 def given_scopes(*scopes):
@@ -98,6 +99,10 @@ def test_a_draft_in_order_has_nothing_to_say():
         ),
         (replace(CHEST, sites=(replace(LUNG, sourced_max_depth_mm=14),)), {("sourced_depth:l", "reason")}),
         (replace(CHEST, sites=(replace(LUNG, sourced_max_depth_mm=15),)), set()),
+        (replace(CHEST, sites=(replace(LUNG, direction=" "),)), {("lung_zone_direction:l", "warn")}),
+        (replace(CHEST, sites=(replace(LUNG, direction="", technique="superficial"),)), set()),
+        (replace(GOOD, student_present=True), {("consent_students_present", "stop")}),
+        (replace(GOOD, student_present=True, coverage=given_scopes("general", "students_present")), set()),
     ],
 )  # fmt: skip
 def test_each_rule_finds_exactly_its_case(facts, expected):

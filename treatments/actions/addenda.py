@@ -16,7 +16,13 @@ from treatments.models import Addendum, NeedlingSession
 @transaction.atomic
 def add_addendum(*, session_pk: UUID, text: str, reason: str, by: User, at: datetime) -> Addendum:
     """Any clinician of the practice, as often as needed, on a signed or void session; it prints with it from now on."""
-    session = lock(NeedlingSession.objects.visible_to(by), session_pk)
+    return add_to_session(
+        lock(NeedlingSession.objects.visible_to(by), session_pk), text=text, reason=reason, by=by, at=at
+    )
+
+
+def add_to_session(session: NeedlingSession, *, text: str, reason: str, by: User, at: datetime) -> Addendum:
+    """The same for a session that the caller has locked."""
     if not policy.can_add_to(by, session):
         raise PermissionDenied
     if session.status not in (NeedlingSession.Status.SIGNED, NeedlingSession.Status.VOID):

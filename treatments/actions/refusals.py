@@ -8,6 +8,16 @@ class NotADraft(Refused):
     message = "This session is not a draft any more. Write an addendum, or reopen it within the grace after signing."
 
 
+class AwaitsCountersignature(Refused):
+    code = "awaits_countersignature"
+    message = "You have signed this. It counts as signed when your supervisor has countersigned."
+
+
+class NothingToCountersign(Refused):
+    code = "nothing_to_countersign"
+    message = "No student's signature waits here."
+
+
 class NotSigned(Refused):
     code = "not_signed"
     message = "This session is not signed."
@@ -46,3 +56,8 @@ class PatientIsFixed(Refused):
 class AlreadyAnswered(Refused):
     code = "already_answered"
     message = "This check is already answered or closed."
+
+
+class NotTaken(Refused):
+    code = "not_taken"
+    message = "A practitioner takes the warning sign first; then what was advised and done is written."

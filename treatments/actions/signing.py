@@ -12,9 +12,11 @@ from practice.history import keep, lock
 from practice.models import User
 from treatments import bodychart, findings, policy, records, references
 from treatments.actions import refusals
-from treatments.actions.follow_ups import cancel_checks, plan_checks
-from treatments.actions.writing import Written
-from treatments.models import NeedlingSession
+from treatments.actions.events import open_incidents
+from treatments.actions.follow_ups import cancel_checks, plan_checks, plan_removal
+from treatments.actions.recalls import plan_recall
+from treatments.actions.writing import Written, lift_submission
+from treatments.models import NeedlingSession, Site
 
 Deviation = Mapping[str, str]  # {"key": finding key, "reason": why it is signed all the same}
 
@@ -24,29 +26,69 @@ def sign_session(*, pk: UUID, by: User, at: datetime, version: int, deviations: 
     """Sign and so freeze a session: the hash, what was relied on and what was known go into the row.
 
     Raises NotReadyToSign with every refusal at once. A stop that was already crossed is signed only with a deviation
-    and its reason; reasons for anything else are refused as a ValidationError.
+    and its reason; reasons for anything else are refused as a ValidationError. What a student signs stays a draft until
+    the supervisor signs it too; the student's reasons for deviations stand unless the supervisor gives others.
     """
     session = lock(references.sessions(by), pk, version=version)
-    if not policy.can_sign(by, session):
+    if not policy.may_sign(by, session):
         raise PermissionDenied
     if not session.is_draft:
         raise refusals.NotADraft
+    if by.is_student and session.awaits_countersignature:
+        raise refusals.AwaitsCountersignature
+    if session.submitted_by_id == by.pk:  # signed as a student and qualified since: one signature is enough
+        session.submitted_at = session.submitted_by = None
+    countersigned = session.submitted_by is not None
     sites = list(session.sites.told())
     judged = findings.judge(session, sites, at=at)
+    deviations = deviations or judged.still_crossed(session.deviations)
     judged.accept(deviations)
     if judged.blocks:
         raise refusals.NotReadyToSign(errors=[finding.as_item() for finding in judged.blocks])
+    session.deviations = [{"key": d["key"], "reason": d["reason"].strip()} for d in deviations]
+    if by.is_student:
+        return _submit(session, sites, by=by, at=at)
     session.status = NeedlingSession.Status.SIGNED
     session.signed_at, session.signed_by = at, by
     session.chart_version = bodychart.VERSION
     session.relied_on = judged.relied_on
     session.findings_signed = [finding.as_item() for finding in judged.findings]
-    session.deviations = [{"key": d["key"], "reason": d["reason"].strip()} for d in deviations]
     session.content_sha256 = records.fingerprint_of(session, sites)
-    keep(session, by=by, why="signed")
-    plan_checks(session, sites, by=by, at=at)
-    patient_actions.seen(patient=session.patient, at=session.started_at, by=by)
+    keep(session, by=by, why="countersigned" if countersigned else "signed")
+    if not countersigned:
+        _plan_the_days_after(session, sites, by=by, at=at)
+    open_incidents(session, by=by, at=at)
     return Written(session, sites)
+
+
+def _submit(session: NeedlingSession, sites: list[Site], *, by: User, at: datetime) -> Written:
+    """A student's signature. The patient was needled, so the days after are asked about now and not when it counts."""
+    session.submitted_at, session.submitted_by, session.sent_back_reason = at, by, ""
+    keep(session, by=by, why="signed by the student")
+    _plan_the_days_after(session, sites, by=by, at=at)
+    return Written(session, sites)
+
+
+def _plan_the_days_after(session: NeedlingSession, sites: list[Site], *, by: User, at: datetime) -> None:
+    plan_checks(session, sites, by=by, at=at)
+    plan_removal(session, by=by)
+    plan_recall(session, by=by)
+    patient_actions.seen(patient=session.patient, at=session.started_at, by=by)
+
+
+@transaction.atomic
+def send_back_session(*, pk: UUID, reason: str, by: User, at: datetime, version: int) -> NeedlingSession:
+    """The supervisor does not countersign: the student's signature is lifted, with what has to be put right."""
+    session = lock(references.sessions(by), pk, version=version)
+    if not policy.can_send_back(by, session):
+        raise PermissionDenied
+    if not session.awaits_countersignature:
+        raise refusals.NothingToCountersign
+    if not reason.strip():
+        raise ValidationError({"reason": "Write what the student has to put right."})
+    lift_submission(session, by=by, at=at)
+    session.sent_back_reason = reason.strip()
+    return keep(session, by=by, why="sent back by the supervisor")
 
 
 @transaction.atomic
@@ -64,9 +106,10 @@ def reopen_session(*, pk: UUID, by: User, at: datetime, version: int) -> Written
     session.signed_at = session.signed_by = None
     session.content_sha256 = session.chart_version = ""
     session.relied_on, session.findings_signed, session.deviations = {}, [], []
+    session.submitted_at = session.submitted_by = None
     session.reopened_count += 1
     keep(session, by=by, why="reopened within the grace")
-    cancel_checks(session, by=by, why="session reopened")
+    cancel_checks(session, by=by, at=at, why="session reopened")
     return Written(session, list(session.sites.told()))
 
 
@@ -83,7 +126,7 @@ def void_session(*, pk: UUID, reason: str, by: User, at: datetime, version: int)
     session.status = NeedlingSession.Status.VOID
     session.void_reason, session.void_at, session.void_by = reason.strip(), at, by
     keep(session, by=by, why="void")
-    cancel_checks(session, by=by, why="session void")
+    cancel_checks(session, by=by, at=at, why="session void")
     return session
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,9 @@ from practice.history import erase, keep, keep_all, lock
 from practice.models import User
 from treatments import acknowledgements, content, policy, references
 from treatments.actions import refusals
+from treatments.actions.follow_ups import cancel_checks
 from treatments.models import NeedlingSession, Site
+from treatments.ordering import places_for
 
 ALLOWED_CLOCK_SKEW_S = 300
 
@@ -82,6 +84,8 @@ def discard_session(*, pk: UUID, by: User, version: int) -> NeedlingSession:
         raise PermissionDenied
     if not session.is_draft:
         raise refusals.NotADraft
+    if session.awaits_countersignature:
+        raise refusals.AwaitsCountersignature("A student's signature waits here. Send it back before it is discarded.")
     session.status = NeedlingSession.Status.DISCARDED
     return keep(session, by=by, why="draft discarded")
 
@@ -125,19 +129,35 @@ def _save(
     acknowledgements.stamp(session, arranged.rows, before["acknowledged_findings"], by=by, at=at)
     touched = any(getattr(session, c) != v for c, v in before.items())
     if touched or arranged.changed or arranged.removed or session._state.adding:
+        if session.awaits_countersignature:
+            lift_submission(session, by=by, at=at)
         keep(session, by=by, why=why)  # the session's version speaks for its sites as well
     erase(arranged.removed, by=by, why=why)
     keep_all(arranged.changed, by=by, why=why, changed_fields=arranged.fields)
     return arranged.rows
 
 
+def lift_submission(session: NeedlingSession, *, by: User, at: datetime) -> None:
+    """A student's signature speaks of what it was put under, and of nothing else. The caller keeps the session."""
+    session.submitted_at = session.submitted_by = None
+    session.deviations = []
+    cancel_checks(session, by=by, at=at, why="the student's signature was lifted")
+
+
 def _check_clock(session: NeedlingSession, *, at: datetime) -> None:
     if session.started_at is None:
         raise ValidationError({"started_at": "Say when the treatment began."})
     if (session.started_at - at).total_seconds() > ALLOWED_CLOCK_SKEW_S:
-        raise ValidationError({"started_at": "A treatment cannot begin in the future."})
+        raise ValidationError({"started_at": "A treatment cannot begin in the future. Give the time it began."})
+    if session.started_at < _midnight(session.patient.date_of_birth):
+        raise ValidationError({"started_at": "The patient was not born then. Check the year."})
     if session.ended_at and session.ended_at < session.started_at:
         raise ValidationError({"ended_at": "A session cannot end before it starts."})
+
+
+def _midnight(day: date) -> datetime:
+    """The first moment of a day anywhere on earth."""
+    return datetime.combine(day, time.min, tzinfo=timezone(timedelta(hours=14)))
 
 
 def _arrange(
@@ -153,7 +173,8 @@ def _arrange(
         return Arranged(stored, [], set(), [])
     known = {site.pk: site for site in stored}
     arranged = Arranged([], [], set(), [])
-    for position, values in enumerate(wanted, start=1):
+    places = places_for([known[v["id"]].position if v["id"] in known else None for v in wanted])
+    for position, values in zip(places, wanted, strict=True):
         site = known.pop(values["id"], None) or Site(pk=values["id"], practice=session.practice, created_by=by)
         site.session = session
         different = content.apply(site, {c: values[c] for c in content.SITE_CONTENT} | {"position": position})

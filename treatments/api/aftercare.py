@@ -21,10 +21,11 @@ from practice.fields import Choice, Keys, Text, Whole, YesNo, many
 from practice.models import Side, User
 from practice.rest import IF_MATCH, ReadViewSet, RecordViewSet, StrictSerializer, expected_version, idempotent
 from treatments import actions, policy
+from treatments.api.recalls import RecallVerbs
 from treatments.api.shapes import ReasonShape
 from treatments.columns import site_body
 from treatments.follow_up_grades import grade_of
-from treatments.models import Episode, FollowUp, Site
+from treatments.models import Episode, EscalationStep, FollowUp, Site
 from treatments.soreness import GRADES, RED_FLAGS
 
 
@@ -67,7 +68,7 @@ class EpisodeViewSet(ReadViewSet):
         if not policy.can_write_episode(self.user):
             raise PermissionDenied
         values = self.checked()
-        patient = Patient.objects.visible_to(self.user).filter(pk=values.pop("patient_id")).first()
+        patient = Patient.objects.visible_to(self.user).led(values.pop("patient_id"))
         if patient is None:
             raise Http404
         return self.answer(actions.open_episode(patient=patient, values=values, by=self.user), status=201)
@@ -97,6 +98,7 @@ class AnswerShape(StrictSerializer):
     hours_since = Whole(max_value=2000)
     soreness = many(SorenessShape, most=60, required=False)
     still_sore = YesNo(allow_null=True)
+    lasted_hours = Whole(max_value=2000, help_text="How long it was sore, when it no longer is.")
     function = Choice(FollowUp.Function)
     bruise = YesNo(allow_null=True)
     red_flags = Keys(known=frozenset(RED_FLAGS))
@@ -117,16 +119,34 @@ class FollowUpShape(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(FollowUp.Kind.choices)
     due_at = serializers.DateTimeField()
     state = serializers.ChoiceField(FollowUp.State.choices)
+    about = serializers.CharField(help_text="Of a recall or call: why.")
+    snoozed_until = serializers.DateTimeField(allow_null=True)
+    snoozed_reason = serializers.CharField()
+    tries = serializers.IntegerField(help_text="Calls that nobody answered.")
+    closed_reason = serializers.CharField()
     assignee = serializers.UUIDField(source="assignee_id", allow_null=True)
+    channel = Choice(FollowUp.Channel)
+    call_because = serializers.CharField(help_text="Why it stands on the call list.")
     hours_since = serializers.IntegerField(allow_null=True)
     soreness = SorenessShape(many=True)
     still_sore = serializers.BooleanField(allow_null=True)
+    lasted_hours = serializers.IntegerField(allow_null=True)
     function = Choice(FollowUp.Function)
     bruise = serializers.BooleanField(allow_null=True)
     red_flags = serializers.ListField(child=serializers.CharField())
     comment = serializers.CharField()
     answered_at = serializers.DateTimeField(allow_null=True)
     reported_by = Choice(FollowUp.ReportedBy)
+    needs_review = serializers.BooleanField(help_text="By a practitioner, the same day.")
+    acknowledged_by = serializers.UUIDField(source="acknowledged_by_id", allow_null=True)
+    acknowledged_at = serializers.DateTimeField(allow_null=True)
+    raised_by = serializers.UUIDField(
+        source="raised_by_id", allow_null=True, help_text="Of an escalation: the check whose answer raised it."
+    )
+    pass_on_at = serializers.DateTimeField(
+        allow_null=True, help_text="Of an escalation: when it goes to the next practitioner."
+    )
+    outcome = serializers.CharField(help_text="Of an escalation: what was advised and done.")
     grade = serializers.SerializerMethodField()
     updated_at = serializers.DateTimeField()
 
@@ -136,14 +156,26 @@ class FollowUpShape(serializers.Serializer[Any]):
         return {"key": found.key, "words": found.words}
 
 
+class StepShape(serializers.Serializer[Any]):
+    step = serializers.ChoiceField(EscalationStep.Step.choices)
+    person = serializers.UUIDField(source="person_id", allow_null=True)
+    by = serializers.UUIDField(source="created_by_id", allow_null=True)
+    at = serializers.DateTimeField(source="created_at")
+
+
+class OutcomeShape(StrictSerializer):
+    outcome = Text(required=True, allow_blank=False, max_length=4000)
+
+
 class FollowUpFilter(OfPatientFilter):
     due_before = django_filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="lt")
     state = django_filters.MultipleChoiceFilter(choices=FollowUp.State.choices)
     kind = django_filters.ChoiceFilter(choices=FollowUp.Kind.choices)
     session = django_filters.UUIDFilter(field_name="session")
+    assignee = django_filters.UUIDFilter(field_name="assignee")
 
 
-class FollowUpViewSet(ReadViewSet):
+class FollowUpViewSet(RecallVerbs, ReadViewSet):
     serializer_class = FollowUpShape
     queryset = FollowUp.objects.none()
     filterset_class = FollowUpFilter
@@ -187,6 +219,24 @@ class FollowUpViewSet(ReadViewSet):
         reason = self.checked(serializer=ReasonShape)["reason"]
         return self.answer(actions.close(pk=check.pk, reason=reason, by=self.user, version=version))
 
+    @extend_schema(request=OutcomeShape, parameters=[IF_MATCH])
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def outcome(self, request: Request, id: UUID) -> Response:
+        """What was advised and done after a warning sign; closes it and becomes an addendum to the session."""
+        check, version = self.for_verb(policy.can_acknowledge)
+        outcome = self.checked(serializer=OutcomeShape)["outcome"]
+        return self.answer(
+            actions.write_outcome(pk=check.pk, outcome=outcome, by=self.user, at=timezone.now(), version=version)
+        )
+
+    @extend_schema(responses=StepShape(many=True), filters=False)
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def steps(self, request: Request, id: UUID) -> Response:
+        """The stamps of an escalation, oldest first; empty for anything else."""
+        rows = self.get_object().steps.order_by("created_at", "pk")
+        return Response(StepShape(rows, many=True).data)
+
     def for_verb(self, permitted: Callable[[User, FollowUp], bool]) -> tuple[FollowUp, int]:
         check = self.get_object()
         if not permitted(self.user, check):
@@ -199,6 +249,7 @@ ANSWER_EMPTY: dict[str, Any] = {
     "hours_since": None,
     "soreness": [],
     "still_sore": None,
+    "lasted_hours": None,
     "function": "",
     "bruise": None,
     "red_flags": [],

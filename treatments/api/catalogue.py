@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
+import django_filters
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
@@ -17,13 +18,20 @@ from rest_framework.response import Response
 
 from practice.fields import Number, Text, Whole, YesNo
 from practice.rest import IF_MATCH, ReadViewSet, RecordViewSet, StrictSerializer, expected_version, idempotent
-from treatments import actions, bodychart, catalogue, policy
+from treatments import actions, bodychart, boxes, catalogue, policy
 from treatments.models import NeedleLot, Structure
 
 A_DAY = "private, max-age=86400"
 
 
 class StructureShape(serializers.ModelSerializer[Structure]):
+    on_chart = serializers.SerializerMethodField(
+        help_text="False: it can be typed, and has no place on the body chart."
+    )
+
+    def get_on_chart(self, structure: Structure) -> bool:
+        return bodychart.is_drawn(structure.key)
+
     class Meta:
         model = Structure
         exclude = ("practice", "search_key", "active")
@@ -98,6 +106,30 @@ class ChartViewSet(RecordViewSet):
         return views, layers
 
 
+class HazardShape(serializers.Serializer[Any]):
+    """What lies under or beside a structure, what this is based on, and which structures."""
+
+    key = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    basis = serializers.CharField()
+    basis_kind = serializers.CharField()
+    structures = serializers.ListField(child=serializers.CharField())
+
+
+class HazardViewSet(RecordViewSet):
+    serializer_class = HazardShape
+    pagination_class = None
+    queryset = Structure.objects.none()
+
+    @extend_schema(responses=HazardShape(many=True))
+    def list(self, request: Request) -> Response:
+        """Every hazard of the clinical content with its source: all at once."""
+        if not policy.can_read_catalogue(self.user):
+            raise PermissionDenied
+        found = catalogue.hazards(Structure.objects.visible_to(self.user))
+        return Response({"results": found}, headers={"Cache-Control": A_DAY})
+
+
 class LotShape(StrictSerializer):
     id = serializers.UUIDField(read_only=True)
     version = serializers.IntegerField(read_only=True)
@@ -110,6 +142,7 @@ class LotShape(StrictSerializer):
     expires_on = serializers.DateField()
     received_on = serializers.DateField(required=False, allow_null=True)
     opened_in = Text(max_length=80)
+    gtin = Text(max_length=14, help_text="Product number of 14 digits, from the code on the box.")
     active = YesNo()
     created_at = serializers.DateTimeField(read_only=True)
     updated_at = serializers.DateTimeField(read_only=True)
@@ -125,12 +158,24 @@ class TraceShape(serializers.Serializer[Any]):
     needles = serializers.IntegerField()
 
 
+class LotFilter(django_filters.FilterSet):
+    active = django_filters.BooleanFilter()
+    gauge_mm = django_filters.NumberFilter()
+    length_mm = django_filters.NumberFilter()
+    code = django_filters.CharFilter(
+        method="scanned", help_text="The code on the box as a scanner types it, or its lot number."
+    )
+
+    def scanned(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(boxes.meant_by(value))
+
+
 class LotViewSet(ReadViewSet):
     serializer_class = LotShape
     queryset = NeedleLot.objects.none()
     ordering = "brand"
     ordering_fields: ClassVar[set[str]] = {"brand", "expires_on", "created_at"}
-    filterset_fields = ("active", "gauge_mm", "length_mm")
+    filterset_class = LotFilter
 
     def get_queryset(self) -> QuerySet[NeedleLot]:
         if not policy.can_read_catalogue(self.user):
@@ -154,10 +199,10 @@ class LotViewSet(ReadViewSet):
         return self.answer(actions.change_lot(pk=lot.pk, values=values, by=self.user, version=version))
 
     @extend_schema(responses=TraceShape(many=True))
-    @action(detail=True, pagination_class=None, filterset_fields=())
+    @action(detail=True, pagination_class=None, filterset_class=None)
     def trace(self, request: Request, id: UUID) -> Response:
         """Everyone needled with this lot."""
         lot = self.get_object()
         if not policy.allowed(self.user, "sessions.read"):
             raise PermissionDenied
-        return Response(catalogue.trace(lot))
+        return Response(boxes.trace(lot))

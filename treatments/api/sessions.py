@@ -13,6 +13,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
 
 from patients.filters import OfPatientFilter
 from patients.models import Patient
@@ -20,7 +21,7 @@ from practice.errors import Stale
 from practice.models import User
 from practice.problems import PreconditionRequired
 from practice.rest import IF_MATCH, RecordViewSet, etag, expected_version, idempotent
-from treatments import actions, content, policy, records, references
+from treatments import actions, content, copy_forward, policy, records, references, version_rows
 from treatments.actions.refusals import NotADraft
 from treatments.api import shapes
 from treatments.columns import session_columns
@@ -32,11 +33,16 @@ class SessionFilter(OfPatientFilter):
     episode = django_filters.UUIDFilter(field_name="episode")
     clinic = django_filters.UUIDFilter(field_name="clinic")
     status = django_filters.ChoiceFilter(choices=NeedlingSession.Status.choices)
+    awaits_countersignature = django_filters.BooleanFilter(method="awaiting")
     started_from = django_filters.IsoDateTimeFilter(field_name="started_at", lookup_expr="gte")
     started_to = django_filters.IsoDateTimeFilter(field_name="started_at", lookup_expr="lt")
     updated_since = django_filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
     structure = django_filters.CharFilter(method="with_structure")
     lot = django_filters.UUIDFilter(method="with_lot")
+
+    def awaiting(self, rows: Any, name: str, value: bool) -> Any:
+        waiting = {"status": NeedlingSession.Status.DRAFT, "submitted_by__isnull": False}
+        return rows.filter(**waiting) if value else rows.exclude(**waiting)
 
     def with_structure(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(pk__in=Site.objects.visible_to(self.request.user).filter(structure=value).values("session"))
@@ -135,7 +141,7 @@ class SessionViewSet(RecordViewSet):
         return Response(body, status=status, headers={"ETag": etag(written.session)})
 
     def patient(self, pk: UUID) -> Patient:
-        patient = Patient.objects.visible_to(self.user).filter(pk=pk).first()
+        patient = Patient.objects.visible_to(self.user).led(pk)
         if patient is None:
             raise Http404
         return patient
@@ -151,11 +157,23 @@ class SessionViewSet(RecordViewSet):
     @action(detail=True, methods=["post"])
     @idempotent
     def sign(self, request: Request, id: UUID) -> Response:
-        session, version = self.for_verb(policy.can_sign)
+        session, version = self.for_verb(policy.may_sign)
         self.state_is(session, NeedlingSession.Status.DRAFT)
         deviations = self.checked(serializer=shapes.SignShape).get("deviations", [])
         return self.written(
             actions.sign_session(pk=session.pk, by=self.user, at=timezone.now(), version=version, deviations=deviations)
+        )
+
+    @extend_schema(request=shapes.ReasonShape, parameters=[IF_MATCH])
+    @action(detail=True, methods=["post"], url_path="send-back")
+    @idempotent
+    def send_back(self, request: Request, id: UUID) -> Response:
+        """The supervisor does not countersign; the student puts it right and signs again."""
+        session, version = self.for_verb(policy.can_send_back)
+        self.state_is(session, NeedlingSession.Status.DRAFT)
+        reason = self.checked(serializer=shapes.ReasonShape)["reason"]
+        return self.answer(
+            actions.send_back_session(pk=session.pk, reason=reason, by=self.user, at=timezone.now(), version=version)
         )
 
     @extend_schema(request=shapes.NothingShape, parameters=[IF_MATCH])
@@ -176,6 +194,17 @@ class SessionViewSet(RecordViewSet):
         return self.answer(
             actions.void_session(pk=session.pk, reason=reason, by=self.user, at=timezone.now(), version=version)
         )
+
+    @extend_schema(request=shapes.NothingShape, responses=shapes.ProposalShape)
+    @action(detail=True, methods=["post"], url_path="copy-forward")
+    def copy_forward(self, request: Request, id: UUID) -> Response:
+        """What the last signed session proposes: plan, muscles, technique and needle. Writes nothing; never answers."""
+        session = self.readable()
+        if not policy.can_write(self.user, session):
+            raise PermissionDenied
+        self.checked(serializer=shapes.NothingShape)
+        self.state_is(session, NeedlingSession.Status.DRAFT)
+        return Response(copy_forward.proposal(session))
 
     @extend_schema(request=shapes.NothingShape, parameters=[IF_MATCH])
     @action(detail=True, methods=["post"])
@@ -218,11 +247,23 @@ class SessionViewSet(RecordViewSet):
         )
         return Response(records.addendum_body(addendum), status=201)
 
-    @extend_schema(responses=shapes.VersionShape(many=True))
+    @extend_schema(responses=shapes.VersionShape(many=True), parameters=[shapes.HistoryQuery])
     @action(detail=True, pagination_class=None, filterset_class=None)
     def history(self, request: Request, id: UUID) -> Response:
-        """Every version with who, when, why and which fields became different."""
-        return Response(records.versions_of(self.readable()))
+        """Versions, newest first, with who, when, why and which fields of the session and its sites became different.
+
+        At most 200 at once; the `Link` header with `rel="next"` leads to the older ones.
+        """
+        session = self.readable()
+        asked = shapes.HistoryQuery(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        wanted = asked.validated_data
+        past = version_rows.past_of(session, before=wanted.get("before"), most=wanted["limit"])
+        headers = {}
+        if past.older:
+            older = replace_query_param(request.build_absolute_uri(), "before", past.versions[0].save.version)
+            headers["Link"] = f'<{older}>; rel="next"'
+        return Response(version_rows.told(past), headers=headers)
 
     def readable(self) -> NeedlingSession:
         session = self.get_object()

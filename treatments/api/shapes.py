@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from practice.fields import Choice, Keys, Number, Text, Whole, YesNo, many
+from practice.fields import Choice, Keys, Moment, Number, Text, Whole, YesNo, many
 from practice.models import Side
 from practice.rest import StrictSerializer
 from treatments.models import NeedlingSession, Site
@@ -92,9 +92,42 @@ class SiteShape(StrictSerializer):
     note = Text(max_length=1000)
 
 
+class ProposedFromShape(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    started_at = serializers.DateTimeField()
+
+
+class ProposedSiteShape(serializers.Serializer[Any]):
+    """A row to accept: where and with what, never what came of it."""
+
+    structure = serializers.CharField()
+    side = serializers.ChoiceField(Side.choices)
+    technique = serializers.ChoiceField(Site.Technique.choices, allow_null=True)
+    gauge_mm = serializers.CharField(allow_null=True)
+    length_mm = serializers.IntegerField(allow_null=True)
+    chart_point = ChartPointShape(allow_null=True)
+
+
+class ProposalShape(serializers.Serializer[Any]):
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return {"from": ProposedFromShape()} | super().get_fields()
+
+    plan = serializers.CharField(help_text="Begins with the date it is from.")
+    sites = ProposedSiteShape(many=True)
+
+
 class PresentShape(StrictSerializer):
     name = Text(required=True, allow_blank=False, max_length=120)
     role = serializers.ChoiceField(PRESENT_ROLES)
+
+
+class MotionShape(StrictSerializer):
+    """One movement, measured in degrees before and after."""
+
+    movement = Text(required=True, allow_blank=False, max_length=80)
+    side = Choice(Side)
+    before = Whole(max_value=360)
+    after = Whole(max_value=360)
 
 
 class AcknowledgementShape(StrictSerializer):
@@ -138,6 +171,7 @@ class AddendumShape(StrictSerializer):
 class NarrativeShape(serializers.Serializer[Any]):
     sites = serializers.ListField(child=serializers.CharField())
     ledger = serializers.CharField()
+    motion = serializers.CharField()
     totals = serializers.CharField()
     text = serializers.CharField()
 
@@ -150,14 +184,15 @@ class SessionShape(StrictSerializer):
     practitioner = serializers.UUIDField()
     clinic = serializers.UUIDField(required=False, allow_null=True)
     episode = serializers.UUIDField(required=False, allow_null=True)
-    started_at = serializers.DateTimeField()
-    ended_at = serializers.DateTimeField(required=False, allow_null=True)
+    started_at = Moment()
+    ended_at = Moment(required=False, allow_null=True)
     subjective = Text(max_length=10000, trim_whitespace=False)
     objective = Text(max_length=10000, trim_whitespace=False)
     assessment = Text(max_length=10000, trim_whitespace=False)
     plan = Text(max_length=10000, trim_whitespace=False)
     pain_before = Whole(max_value=10)
     pain_after = Whole(max_value=10)
+    range_of_motion = many(MotionShape, most=20, required=False)
     position = Choice(NeedlingSession.Position)
     adjuncts = Keys(known=ADJUNCTS)
     skin_preparation = YesNo(allow_null=True)
@@ -188,6 +223,12 @@ class SessionShape(StrictSerializer):
     narrative = NarrativeShape(read_only=True)
     findings = FindingShape(many=True, read_only=True, allow_null=True)
     blocks_signing = FindingShape(many=True, read_only=True, allow_null=True)
+    awaits_countersignature = serializers.BooleanField(
+        read_only=True, help_text="A student has signed; it counts as signed when the supervisor has signed too."
+    )
+    submitted_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    submitted_by = PersonShape(read_only=True, allow_null=True)
+    sent_back_reason = serializers.CharField(read_only=True)
     signed_at = serializers.DateTimeField(read_only=True, allow_null=True)
     signed_by = PersonShape(read_only=True, allow_null=True)
     taken_over_by = PersonShape(read_only=True, allow_null=True)
@@ -230,10 +271,21 @@ class FindingsShape(serializers.Serializer[Any]):
 
 
 class ChangeShape(serializers.Serializer[Any]):
-    record = serializers.CharField()
+    """One difference. A site that was added or taken out is one change of its field `site`, with the whole row as
+    `new` or `old`; `place` is where it stands in the order, from 1; the parts of a group are named `twitch.count`."""
+
+    record = serializers.ChoiceField(["session", "site"])
+    site = serializers.UUIDField(allow_null=True, help_text="Which site, when `record` is site.")
     field = serializers.CharField()
     old = serializers.JSONField(allow_null=True)
     new = serializers.JSONField(allow_null=True)
+
+
+class HistoryQuery(serializers.Serializer[Any]):
+    before = serializers.IntegerField(
+        required=False, min_value=1, max_value=2**31 - 1, help_text="Only versions older than this one."
+    )
+    limit = serializers.IntegerField(required=False, min_value=1, max_value=200, default=200)
 
 
 class VersionShape(serializers.Serializer[Any]):

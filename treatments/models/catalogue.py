@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Self
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 
@@ -100,6 +100,9 @@ class NeedleLot(Record):
     expires_on = models.DateField()
     received_on = models.DateField(null=True, blank=True)
     opened_in = models.CharField(max_length=80, blank=True, validators=[no_nul])
+    gtin = models.CharField(
+        max_length=14, blank=True, validators=[RegexValidator(r"^\d{14}$", "A product number has 14 digits.")]
+    )  # of the product, from the code on the box
     active = models.BooleanField(default=True)
 
     objects = NeedleLotQuerySet.as_manager()

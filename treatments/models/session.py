@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Self
 
 from django.core.validators import MaxValueValidator
@@ -101,6 +101,7 @@ class NeedlingSession(Record):
     plan = models.TextField(max_length=10000, blank=True, validators=[no_nul])
     pain_before = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(10)])
     pain_after = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(10)])
+    range_of_motion = models.JSONField(default=list, blank=True)  # movement, side, degrees before and after
     position = models.CharField(max_length=10, choices=Position, blank=True)
     adjuncts = models.JSONField(default=list, blank=True)
     skin_preparation = models.BooleanField(null=True, blank=True)
@@ -124,6 +125,10 @@ class NeedlingSession(Record):
     acknowledged_findings = models.JSONField(default=list, blank=True)
     taken_over_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", editable=False)
     taken_over_reason = models.CharField(max_length=500, blank=True, editable=False, validators=[no_nul])
+    # A student's signature: still a draft, until the supervisor has countersigned (signed_by).
+    submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+    sent_back_reason = models.CharField(max_length=1000, blank=True, editable=False, validators=[no_nul])
     signed_at = models.DateTimeField(null=True, blank=True, editable=False)
     signed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", editable=False)
     content_sha256 = models.CharField(max_length=64, blank=True, editable=False)
@@ -170,6 +175,11 @@ class NeedlingSession(Record):
                 violation_error_message="Pain is a whole number from 0 to 10.",
             ),
             models.CheckConstraint(
+                condition=Q(submitted_at=None, submitted_by=None)
+                | Q(submitted_at__isnull=False, submitted_by__isnull=False) & ~Q(submitted_by=models.F("signed_by")),
+                name="session_submitted_when_and_by_whom",
+            ),
+            models.CheckConstraint(
                 condition=Q(taken_over_by=None, taken_over_reason="")
                 | Q(taken_over_by__isnull=False) & ~Q(taken_over_reason=""),
                 name="session_taken_over_with_reason",
@@ -184,9 +194,13 @@ class NeedlingSession(Record):
         return self.status == self.Status.DRAFT
 
     @property
+    def awaits_countersignature(self) -> bool:
+        return self.is_draft and self.submitted_by_id is not None
+
+    @property
     def is_late_entry(self) -> bool:
         """Written more than 24 h after the treatment began."""
-        return self.written_at - self.started_at > LATE_ENTRY_AFTER
+        return self.written_at.astimezone(UTC) - self.started_at.astimezone(UTC) > LATE_ENTRY_AFTER
 
     def notes(self) -> tuple[str, str, str, str]:
         """Subjective, objective, assessment, plan."""

@@ -1,11 +1,11 @@
 """What the patient's chart shows of treatment: fragments for the overview, and the list of sessions."""
 
-from collections import Counter
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,43 +13,54 @@ from django.utils import timezone
 from patients.models import Patient
 from practice.access import note_access
 from practice.models import User
-from treatments import chart_svg, policy, records
-from treatments.models import Episode, FollowUp, NeedlingSession, Site, Structure
+from treatments import chart_svg, policy, records, triage_told
+from treatments.clocks import clocks_of
+from treatments.models import Episode, FollowUp, NeedlingSession, Site, Structure, Triage
 from treatments.narrative import sided
 from treatments.views.opening import patient_context, patient_page
 
 HEAT = ((5, 3), (3, 2), (1, 1))
 LISTED = 200
+LAST_VISITS = 6
+LISTED_MUSCLES = 12
 
 
 def needled(request: HttpRequest, patient_pk: UUID) -> HttpResponse:
     """The body map: what was needled in the last 30 days, or ever."""
     user, patient = patient_page(request, patient_pk)
     if not policy.allowed(user, "sessions.read"):
-        return render(request, "treatments/_no_access.html")
+        return HttpResponse()  # what was needled is not for the front desk; an empty card is not shown
     everything = request.GET.get("days") == "all"
     sessions = NeedlingSession.objects.of_patient(patient).filter(status=NeedlingSession.Status.SIGNED)
     if not everything:
         sessions = sessions.filter(started_at__gte=timezone.now() - timedelta(days=30))
-    sites = Site.objects.visible_to(user).filter(session__in=sessions).select_related("structure", "session")
-    counts: Counter[tuple[str, str]] = Counter()
-    rows: dict[tuple[str, str], dict[str, object]] = {}
-    for site in sites.order_by("session__started_at")[:2000]:
-        place = (site.structure_id, site.side)
-        counts[place] += 1
-        rows[place] = {"name": sided(site.structure.name, site.side), "last": site.session.started_at}
-    heat = {place: next(level for least, level in HEAT if n >= least) for place, n in counts.items()}
-    listed = [rows[place] | {"count": n, "level": heat[place]} for place, n in counts.most_common(12)]
+    sites = Site.objects.visible_to(user).filter(session__in=sessions)
+    counted = list(
+        sites.order_by()
+        .values("structure_id", "side", "structure__name")
+        .annotate(count=Count("pk"), last=Max("session__started_at"))
+    )
+    heat = {(row["structure_id"], row["side"]): _level(row["count"]) for row in counted}
+    counted.sort(key=lambda row: (-row["count"], -row["last"].timestamp()))
+    listed = [
+        {"name": sided(row["structure__name"], row["side"]), "count": row["count"], "last": row["last"],
+         "level": _level(row["count"])}
+        for row in counted[:LISTED_MUSCLES]
+    ]  # fmt: skip
     context = {"patient": patient, "views": chart_svg.heat_views(heat, patient.body), "rows": listed,
                "everything": everything}  # fmt: skip
     return render(request, "treatments/_needled.html", context)
+
+
+def _level(count: int) -> int:
+    return next(level for least, level in HEAT if count >= least)
 
 
 def now(request: HttpRequest, patient_pk: UUID) -> HttpResponse:
     """The course of care, the last visit and what comes next."""
     user, patient = patient_page(request, patient_pk)
     if not policy.allowed(user, "sessions.read"):
-        return render(request, "treatments/_no_access.html")
+        return render(request, "treatments/_visits.html", _visits(user, patient))
     sessions = NeedlingSession.objects.visible_to(user).of_patient(patient)
     last = sessions.filter(status=NeedlingSession.Status.SIGNED).select_related("practitioner").first()
     context = {
@@ -60,13 +71,38 @@ def now(request: HttpRequest, patient_pk: UUID) -> HttpResponse:
         "narrative": records.narrative_of(last, list(last.sites.told())) if last else None,
         "checks": FollowUp.objects.visible_to(user).of_patient(patient).open().order_by("due_at")[:3],
         "can_start": policy.can_start(user) and patient.status == "active",
+        "cards": _cards(user, patient, 1),
+        "may_recall": policy.can_add_recall(user),
     }
     return render(request, "treatments/_now.html", context)
+
+
+def _cards(user: User, patient: Patient, most: int) -> list[triage_told.Told]:
+    """Phone cards of the patient, the newest first."""
+    if not policy.can_read_triage(user):
+        return []
+    return [triage_told.told(card) for card in Triage.objects.visible_to(user).of_patient(patient).told()[:most]]
+
+
+def _visits(user: User, patient: Patient) -> dict[str, Any]:
+    """For the front desk: when, with whom, whether the note is signed, and the next follow-up. Nothing clinical."""
+    sessions = NeedlingSession.objects.visible_to(user).of_patient(patient).shown().select_related("practitioner")
+    checks = FollowUp.objects.visible_to(user).of_patient(patient).open().order_by("due_at")
+    return {
+        "patient": patient,
+        "visits": [
+            {"at": s.started_at, "who": s.practitioner.full_name, "state": s.status} for s in sessions[:LAST_VISITS]
+        ],
+        "check": checks.first() if policy.can_read_follow_ups(user) else None,
+        "may_record": policy.allowed(user, "follow_ups.record"),
+        "now": timezone.now(),
+    }
 
 
 def _answers(user: User, patient: Patient) -> list[tuple[FollowUp, list[str]]]:
     """What the patient said about soreness, newest first, in words; an area that was not asked says so."""
     checks = FollowUp.objects.visible_to(user).of_patient(patient).exclude(answered_at=None).order_by("-answered_at")
+    checks = checks.exclude(kind=FollowUp.Kind.ESCALATION)
     rows = list(checks[:20])
     keys = {entry["structure"] for check in rows for entry in check.soreness}
     names = dict(Structure.objects.visible_to(user).filter(key__in=keys).values_list("key", "name"))
@@ -88,10 +124,11 @@ def of_patient(request: HttpRequest, patient_pk: UUID) -> HttpResponse:
     page = list(sessions[:LISTED])
     told = {body["id"]: body["narrative"] for body in records.listed(page)}
     context = {
-        "sessions": [(s, told[s.pk]) for s in page],
+        "sessions": [(s, told[s.pk], clocks_of(s)) for s in page],
         "episodes": Episode.objects.visible_to(user).of_patient(patient),
         "can_start": policy.can_start(user) and patient.status == "active",
         "can_write_episode": policy.can_write_episode(user),
         "answers": _answers(user, patient),
+        "cards": _cards(user, patient, 20),
     }
     return render(request, "treatments/of_patient.html", patient_context(user, patient) | context)

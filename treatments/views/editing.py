@@ -16,11 +16,15 @@ from consent import state
 from consent.coverage import LUNG
 from consent.models import Consent
 from patients.models import Patient
+from practice.device_key import device_key
 from practice.models import User
-from treatments import actions, bodychart, policy, records
+from treatments import actions, bodychart, copy_forward, policy, records
+from treatments.clocks import clocks_of
 from treatments.columns import SESSION_EMPTY, chart_body, session_columns
 from treatments.models import Episode, NeedlingSession, Site, Structure
 from treatments.narrative import spoken
+from treatments.offered import offered_to
+from treatments.views.answers import answers_after
 from treatments.views.opening import patient_context, patient_page, session_page
 
 
@@ -67,32 +71,59 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _editor_context(user: User, session: NeedlingSession) -> dict[str, Any]:
-    body = session.patient.body
+    body, last = session.patient.body, copy_forward.last_signed(session)
+    structures = _structures(user)
     data = {
         "session": records.session_record(session, None, at=timezone.now()),
-        "structures": _structures(user),
-        "previous": _previous(session),
+        "structures": structures,
+        "previous": _previous(last),
         "last_needle": _last_needle(user),
-        "me": {"id": user.pk, "full_name": user.full_name},
+        "offered": offered_to(user),
+        "spoken": _spoken(session, last),
+        "me": {"id": user.pk, "full_name": user.full_name, "device_key": device_key(user)},
         "urls": _urls(session, body),
     }
-    started, written = timezone.localtime(session.started_at), timezone.localtime(session.written_at)
+    started = timezone.localtime(session.started_at, session.practice.zone)
+    clocks = clocks_of(session)
     return patient_context(user, session.patient) | {
         "session_id": session.pk,
         "session": session,
         "started": f"{started:%a} {started.day} {started:%b}, treated {started:%H:%M}",
-        "written": f"written {written:%H:%M}",
+        "written": f"written {clocks.written}" + (f" (late entry, {clocks.late})" if clocks.late else ""),
         "may_sign": policy.can_sign(user, session),
         "editor_url": reverse("treatments:editor", args=[session.pk]),
         "review_url": reverse("treatments:review", args=[session.pk]),
+        "answers": answers_after(last, structures),
         "editor_data": json.loads(json.dumps(data, cls=JSONEncoder)),
+    }
+
+
+def _spoken(session: NeedlingSession, last: NeedlingSession | None) -> dict[str, str]:
+    """What placeholders become that the draft itself does not know."""
+    patient, day = session.patient, session.practice.local_date(session.started_at)
+    born = patient.date_of_birth
+    return {
+        "patient": patient.preferred_name or patient.given_names,
+        "pronoun": patient.pronouns.partition("/")[0].strip().lower(),
+        "age": str(day.year - born.year - ((day.month, day.day) < (born.month, born.day))),
+        "practitioner": session.practitioner.full_name,
+        "today": f"{day.day} {day:%b %Y}",
+        "last_visit": copy_forward.day_of(last) if last else "",
     }
 
 
 def _structures(user: User) -> dict[str, dict[str, Any]]:
     """What the editor needs of every structure, by key."""
     rows = Structure.objects.visible_to(user).only(
-        "key", "name", "laterality", "kind", "pneumothorax_risk", "hazards", "typical_referral"
+        "key",
+        "name",
+        "laterality",
+        "kind",
+        "pneumothorax_risk",
+        "hazards",
+        "typical_referral",
+        "short_codes",
+        "synonyms",
     )
     return {
         s.key: {
@@ -101,15 +132,16 @@ def _structures(user: User) -> dict[str, dict[str, Any]]:
             "kind": s.kind,
             "lung": s.pneumothorax_risk or LUNG in s.hazards,
             "refers": s.typical_referral,
+            "drawn": bodychart.is_drawn(s.key),
+            "codes": s.short_codes,
+            "synonyms": s.synonyms,
         }
         for s in rows
     }
 
 
-def _previous(session: NeedlingSession) -> dict[str, Any] | None:
+def _previous(last: NeedlingSession | None) -> dict[str, Any] | None:
     """Where the patient was needled last: the ghost dots."""
-    signed = NeedlingSession.objects.of_patient(session.patient).filter(status=NeedlingSession.Status.SIGNED)
-    last = signed.filter(started_at__lt=session.started_at).order_by("-started_at").first()
     if last is None:
         return None
     points = [chart_body(site) for site in last.sites.order_by("position")]
@@ -133,8 +165,12 @@ def _urls(session: NeedlingSession, body: str) -> dict[str, Any]:
     return {
         "session": api,
         "sign": f"{api}/sign",
+        "copy_forward": f"{api}/copy-forward",
+        "shorthand": "/api/v1/shorthand",
+        "patient": f"/api/v1/patients/{session.patient_id}",
         "structures": "/api/v1/structures",
         "regions": "/api/v1/regions?kind=referral",
+        "hazards": "/api/v1/hazards",
         "lots": "/api/v1/needle-lots?active=true&limit=200",
         "chart": f"/api/v1/charts/{bodychart.VERSION}?body={body}",
         "views": list(bodychart.load(body=body).views),

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from patients.banner import banner_context
+from patients.leading import reach
 from patients.models import Patient
 from patients.policy import can_see_who_looked
 from practice.access import note_access
@@ -20,7 +20,7 @@ from treatments.models import NeedlingSession
 
 def patient_page(request: HttpRequest, pk: UUID) -> tuple[User, Patient]:
     user = permitted(request, "patients.read")
-    return user, get_object_or_404(Patient.objects.visible_to(user).select_related("practice"), pk=pk)
+    return user, reach(request, Patient.objects.visible_to(user), pk)
 
 
 def session_page(request: HttpRequest, pk: UUID, *, log: bool = False) -> tuple[User, NeedlingSession]:

@@ -1,6 +1,7 @@
 """A session as it is read: signed, void or unfinished; and the verbs that a page offers."""
 
 from collections.abc import Callable
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +13,21 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from consent.coverage import SCOPES
-from consent.regions import label
 from practice.errors import Refused, Stale
-from treatments import actions, chart_svg, findings, policy, records
-from treatments.chart_dots import dots_of
+from practice.models import User
+from treatments import actions, chart_svg, findings, policy, records, version_rows
+from treatments.chart_dots import body_of, dots_of
+from treatments.clocks import clocks_of
 from treatments.forms import AddendumForm
 from treatments.models import NeedlingSession, Site
+from treatments.safety import Finding
+from treatments.versions import stretches
 from treatments.views.opening import patient_context, sent_version, session_page
+from treatments.views.versions import happened
+
+FRESH = timedelta(minutes=10)
+HAPPENINGS = 30
+REOPENED = "reopened within the grace"
 
 
 def session(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -32,26 +41,63 @@ def _context(request: HttpRequest, row: NeedlingSession, **more: Any) -> dict[st
     sites = list(row.sites.told())
     now = timezone.now()
     until = row.reopen_until()
-    drawing = chart_svg.signed_views(dots_of(row.patient, sites), row.patient.body) if sites else []
+    judged = findings.judge(row, sites, at=now) if row.is_draft else None
+    drawing = chart_svg.signed_views(dots_of(row.patient, sites), body_of(row.patient, sites)) if sites else []
+    saves = stretches(version_rows.saves_of(row))
+    addenda = list(row.addenda.select_related("created_by"))
     context = {
         "session": row,
+        "words": row,
+        "clocks": clocks_of(row),
         "narrative": records.narrative_of(row, sites),
         "views": drawing,
         "lots": _lots(sites),
         "relied_on": [SCOPES.get(scope, scope) for scope in row.relied_on],
-        "referred": sorted({label(key) for site in sites for key in site.referred_to}),
-        "addenda": row.addenda.select_related("created_by"),
+        "deviations": _deviations(row),
+        "addenda": addenda,
         "unchanged": row.content_sha256 and records.is_unchanged(row, sites),
-        "judged": findings.judge(row, sites, at=now) if row.is_draft else None,
-        "versions": records.versions_of(row)[:50],
+        "judged": judged,
+        "countersign_blocks": _left_to_answer(judged, row) if judged and row.awaits_countersignature else [],
+        "happened": happened(saves, addenda)[:HAPPENINGS],
+        "reopened": [stretch[-1].at for stretch in saves if stretch[-1].why == REOPENED],
+        "fresh": _is_fresh(user, row, now),  # type: ignore[arg-type]
+        "next_note": _next_note(user, row, now) if not row.is_draft else None,  # type: ignore[arg-type]
+        "reopen_until": until if until and now <= until else None,
+        "can_countersign": row.awaits_countersignature and policy.can_countersign(user, row),  # type: ignore[arg-type]
         "can_write": row.is_draft and policy.can_write(user, row),  # type: ignore[arg-type]
         "can_take_over": row.is_draft and policy.can_take_over(user, row),  # type: ignore[arg-type]
         "can_add": not row.is_draft and policy.can_add_to(user, row),  # type: ignore[arg-type]
         "can_void": row.status == "signed" and policy.can_void(user, row),  # type: ignore[arg-type]
-        "can_reopen": until is not None and now <= until and policy.can_reopen(user, row),  # type: ignore[arg-type]
+        "can_reopen": row.status == "signed" and until is not None and now <= until and policy.can_reopen(user, row),  # type: ignore[arg-type]
         "can_discard": policy.can_discard(user, row),  # type: ignore[arg-type]
     }
     return patient_context(user, row.patient) | context | more  # type: ignore[arg-type]
+
+
+def _is_fresh(user: User, row: NeedlingSession, now: datetime) -> bool:
+    """Just signed by this person: the page says so, and what comes next."""
+    return row.status == "signed" and row.signed_by_id == user.pk and row.signed_at is not None and (
+        now - row.signed_at <= FRESH
+    )  # fmt: skip
+
+
+def _next_note(user: User, row: NeedlingSession, now: datetime) -> NeedlingSession | None:
+    """The person's oldest unsigned draft of today."""
+    midnight = datetime.combine(row.practice.local_date(now), time.min, tzinfo=row.practice.zone)
+    drafts = NeedlingSession.objects.visible_to(user).unsigned().filter(practitioner=user, started_at__gte=midnight)
+    return drafts.select_related("patient").order_by("started_at").first()
+
+
+def _deviations(row: NeedlingSession) -> list[tuple[str, str]]:
+    """What it was signed against, in the words that were on the screen, and why."""
+    told = {finding["key"]: finding["message"] for finding in row.findings_signed}
+    return [(told.get(d["key"], d["key"].partition(":")[0].replace("_", " ")), d["reason"]) for d in row.deviations]
+
+
+def _left_to_answer(judged: findings.Judged, row: NeedlingSession) -> list[Finding]:
+    """What stops the countersignature: all that blocks, but for the deviations that the student gave reasons for."""
+    given = {deviation["key"] for deviation in row.deviations}
+    return [finding for finding in judged.blocks if finding.key not in given]
 
 
 def _lots(sites: list[Site]) -> list[str]:
@@ -114,6 +160,26 @@ def take_over(request: HttpRequest, pk: UUID) -> HttpResponse:
     reason = request.POST.get("reason", "")
     return _act(request, row, "You may now finish and sign this session.", lambda version: (
         actions.take_over_session(pk=pk, reason=reason, by=user, version=version)
+    ))  # fmt: skip
+
+
+@require_POST
+def countersign(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The supervisor's signature under what a student signed."""
+    user, row = session_page(request, pk)
+    if not policy.can_countersign(user, row):
+        raise PermissionDenied
+    return _act(request, row, "Countersigned. It counts as signed now.", lambda version: (
+        actions.sign_session(pk=pk, by=user, at=timezone.now(), version=version)
+    ))  # fmt: skip
+
+
+@require_POST
+def send_back(request: HttpRequest, pk: UUID) -> HttpResponse:
+    user, row = session_page(request, pk)
+    reason = request.POST.get("reason", "")
+    return _act(request, row, "Sent back. It stands in the student's notes to finish.", lambda version: (
+        actions.send_back_session(pk=pk, reason=reason, by=user, at=timezone.now(), version=version)
     ))  # fmt: skip
 
 

@@ -4,16 +4,18 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from practice.models import User
 from practice.views.guarding import signed_in
-from treatments import policy
+from treatments import board, policy
 from treatments.follow_up_grades import answer_of, grade_of
-from treatments.models import FollowUp, NeedlingSession
+from treatments.models import DayCheck, FollowUp, NeedlingSession, Triage
+from treatments.needles_in import still_in
+from treatments.triage import RESULTS
+from treatments.triage_told import told
 
 MOST = 12
 
@@ -23,43 +25,68 @@ def part(request: HttpRequest, part: str) -> HttpResponse:
     found = PARTS.get(part)
     if found is None or not policy.can_list(user):
         raise Http404
-    return render(request, f"treatments/today/_{part}.html", found(user, timezone.now()))
+    context = found(user, timezone.now())
+    return HttpResponse() if context is None else render(request, f"treatments/today/_{part}.html", context)
 
 
 def _notes(user: User, now: datetime) -> dict[str, Any]:
     """Unsigned notes, oldest first; a day later they are late."""
-    drafts = NeedlingSession.objects.visible_to(user).unsigned().filter(practitioner=user)
-    rows = drafts.select_related("patient").prefetch_related("sites").order_by("started_at")
-    return {"rows": [(s, (now - s.started_at).days) for s in rows[:MOST]], "count": drafts.count()}
+    drafts = NeedlingSession.objects.visible_to(user).unsigned()
+    own = drafts.filter(practitioner=user)
+    rows = own.select_related("patient").prefetch_related("sites").order_by("started_at")
+    waiting = drafts.filter(submitted_by__supervisor=user).select_related("patient", "submitted_by")
+    return {
+        "rows": [(s, (now - s.started_at).days) for s in rows[:MOST]],
+        "to_countersign": waiting.order_by("submitted_at")[:MOST],
+        "count": own.count(),
+    }
 
 
 def _soreness(user: User, now: datetime) -> dict[str, Any]:
-    """Answers since yesterday to this practitioner's sessions."""
-    since = now - timedelta(days=2)
-    checks = FollowUp.objects.visible_to(user).filter(answered_at__gte=since, session__practitioner=user)
-    rows = checks.select_related("patient").order_by("-answered_at")[:MOST]
-    return {"rows": [(c, answer_of(c).score, grade_of(c)) for c in rows]}
+    """Answers since yesterday to this practitioner's sessions; first what is looked at today, however old, until somebody has
+    acknowledged it; and the warning signs this person took, until the outcome is written."""
+    mine = FollowUp.objects.visible_to(user).select_related("patient")
+    checks = mine.filter(kind=FollowUp.Kind.SORENESS_CHECK, session__practitioner=user)
+    to_review = list(checks.to_review().order_by("answered_at")[:MOST])
+    lately = checks.filter(answered_at__gte=now - timedelta(days=2)).exclude(pk__in=[c.pk for c in to_review])
+    taken = mine.open_escalations().filter(state=FollowUp.State.ACKNOWLEDGED, acknowledged_by=user)
+    to_write = list(taken.order_by("acknowledged_at")[:MOST])
+    return {
+        "to_do": len(to_review) + len(to_write),
+        "review": [(c, answer_of(c).score, grade_of(c)) for c in to_review],
+        "rows": [(c, answer_of(c).score, grade_of(c)) for c in lately.order_by("-answered_at")[:MOST]],
+        "taken": to_write,
+        "may_acknowledge": policy.allowed(user, "follow_ups.acknowledge"),
+    }
 
 
 def _calls(user: User, now: datetime) -> dict[str, Any]:
     """Checks that are due and not answered: the call list."""
-    due = FollowUp.objects.visible_to(user).due(now).select_related("patient", "session__practitioner")
-    return {"rows": [(c, int((now - c.session.started_at).total_seconds() // 3600) if c.session else None)
-                     for c in due[:MOST]], "count": due.count()}  # fmt: skip
+    due = FollowUp.objects.visible_to(user).due(now)
+    return {"rows": board.told(list(board.with_words(due)[:MOST]), user=user, now=now), "count": due.count()}
+
+
+def _reviews(user: User, now: datetime) -> dict[str, Any]:
+    """Recalls of this practitioner that are due or come within a week."""
+    mine = (
+        FollowUp.objects.visible_to(user).due(now + timedelta(days=7)).filter(kind=FollowUp.Kind.RECALL, assignee=user)
+    )
+    return {"rows": board.told(list(board.with_words(mine)[:MOST]), user=user, now=now), "count": mine.count()}
+
+
+def _triage(user: User, now: datetime) -> dict[str, Any] | None:
+    """Callers whom nobody has yet, the worst first; nothing at all when there are none."""
+    if not policy.can_read_triage(user):
+        return None
+    waiting = Triage.objects.visible_to(user).unfinished().told().order_by("-created_at")[:50]
+    rows = sorted((told(card) for card in waiting), key=lambda row: -RESULTS.index(row.card.result))
+    return {"rows": rows} if rows else None
 
 
 def _needles(user: User, now: datetime) -> dict[str, Any]:
-    """Drafts of the last day whose needles are not all counted out."""
-    drafts = NeedlingSession.objects.visible_to(user).unsigned().filter(started_at__gte=now - timedelta(days=1))
-    rows = drafts.select_related("patient", "practitioner").annotate(total=Sum("sites__needles")).order_by("started_at")
-    still = [(s, _went_in(s), s.needles_out or 0) for s in rows[:50]]
-    return {"rows": [(s, went_in - out, went_in, now - s.started_at) for s, went_in, out in still if went_in > out],
-            "may_open": policy.allowed(user, "sessions.read")}  # fmt: skip
-
-
-def _went_in(session: Any) -> int:
-    """As counted, else the sum of the sites (annotated as `total`)."""
-    return (session.total if session.needles_in is None else session.needles_in) or 0
+    check = DayCheck.objects.visible_to(user).of_day(user.practice.local_date(now)).first()
+    return {"rows": still_in(user, at=now), "may_open": policy.allowed(user, "sessions.read"), "check": check,
+            "may_check": policy.can_check_the_day(user)}  # fmt: skip
 
 
 def _recent(user: User, now: datetime) -> dict[str, Any]:
@@ -73,10 +100,12 @@ def _recent(user: User, now: datetime) -> dict[str, Any]:
     return {"rows": list(seen.values())[:6], "can_start": policy.can_start(user)}
 
 
-PARTS: dict[str, Callable[[User, datetime], dict[str, Any]]] = {
+PARTS: dict[str, Callable[[User, datetime], dict[str, Any] | None]] = {
     "notes": _notes,
     "soreness": _soreness,
     "calls": _calls,
     "needles": _needles,
+    "reviews": _reviews,
+    "triage": _triage,
     "recent": _recent,
 }

@@ -1,5 +1,5 @@
 /**
- * What every staff page does: `/` finds a patient, `?` shows the keys, the user menu closes itself, htmx requests
+ * What every staff page does: `/` finds a patient, `t` opens the phone card, `?` shows the keys, the user menu closes itself, htmx requests
  * carry the CSRF token, and a fragment that was answered with the sign-in page sends the whole page there.
  */
 import { csrfToken } from "./http.js";
@@ -15,7 +15,15 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
   if (event.key === "/") focusSearch(event);
   if (event.key === "?") keys?.showModal();
+  if (event.key === "t") openPhoneCard(event);
 });
+
+/** Of the result that has the focus, else of the patient on the page, else the page that finds the caller. */
+function openPhoneCard(event) {
+  const near = event.target.closest("li, tr")?.querySelector("[data-triage]");
+  const link = near ?? document.querySelector(".patient [data-triage]") ?? document.querySelector("#keys [data-triage]");
+  link?.click();
+}
 
 function focusSearch(event) {
   const box = document.querySelector("main [data-find], [data-find]");

@@ -7,16 +7,16 @@ export function csrfToken() {
 
 /**
  * @param {string} url
- * @param {{method?: string, body?: unknown, version?: number|null, signal?: AbortSignal}} [options]
+ * @param {{method?: string, body?: unknown, version?: number|null, signal?: AbortSignal, keepalive?: boolean}} [options]
  * @returns {Promise<{status: number, ok: boolean, data: any, etag: string|null}>} Rejects only when nothing was answered.
  */
-export async function request(url, { method = "GET", body, version = null, signal } = {}) {
+export async function request(url, { method = "GET", body, version = null, signal, keepalive } = {}) {
   const headers = { Accept: "application/json" };
   if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (version !== null) headers["If-Match"] = `"${version}"`;
   const answer = await fetch(url, {
-    method, headers, signal, credentials: "same-origin", body: body === undefined ? undefined : JSON.stringify(body),
+    method, headers, signal, keepalive, credentials: "same-origin", body: body === undefined ? undefined : JSON.stringify(body),
   });
   const isJson = (answer.headers.get("Content-Type") ?? "").includes("json");
   return {

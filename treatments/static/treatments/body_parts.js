@@ -74,3 +74,10 @@ export function pictureOf(view) {
   }
   return { part: "whole", index: 0 };
 }
+
+/** The picture before or after this one, over all parts and round again. */
+export function turned(part, picture, by) {
+  const all = Object.entries(PARTS).flatMap(([key, { pictures }]) => pictures.map((_, index) => ({ part: key, index })));
+  const now = all.findIndex((other) => other.part === part && other.index === picture);
+  return all.at((now + by) % all.length);
+}

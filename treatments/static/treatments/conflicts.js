@@ -1,9 +1,10 @@
 /** Two people wrote one field at once: both texts beside each other, nothing lost. */
+import { clock } from "../practice/clock.js";
 import { button } from "./controls.js";
 import { h, redraw } from "./dom.js";
-import { clock } from "./words.js";
 
 export function drawConflicts(root, draft) {
+  if (draft.status.state === "closed" && draft.unsaved.length) return drawUnsaved(root, draft);
   root.hidden = draft.conflicts.length === 0;
   if (root.hidden) return redraw(root);
   const cards = draft.conflicts.map((conflict, index) => card(conflict, index, draft));
@@ -14,6 +15,19 @@ export function drawConflicts(root, draft) {
       `Someone saved at ${clock(draft.theirsAt, true)} while you were writing. Both are kept until you choose.`,
     ),
     cards,
+  );
+}
+
+/** The server takes no more (signed, discarded, taken over): what was written since stays readable, to be copied. */
+function drawUnsaved(root, draft) {
+  root.hidden = false;
+  const rows = draft.unsaved.flatMap(({ name, was, is }) => [
+    h("dt", {}, name), h("dd", { class: "written" }, told(is), was !== null && h("p", { class: "small muted" }, `before: ${told(was)}`)),
+  ]);
+  return redraw(
+    root, h("h2", {}, "Not saved any more"), h("p", { class: "small" }, `${draft.status.message} Copy what you need, for example into an addendum.`),
+    h("dl", { class: "facts" }, rows),
+    button({ id: "leave-unsaved", label: "Done, leave it", onClick: () => { draft.forget(); root.hidden = true; } }),
   );
 }
 

@@ -2,7 +2,7 @@
 
 export const SESSION_FIELDS = [
   "patient", "practitioner", "clinic", "episode", "started_at", "ended_at", "subjective", "objective", "assessment", "plan",
-  "pain_before", "pain_after", "position", "adjuncts", "skin_preparation", "gloves", "sharps_disposed", "others_present",
+  "pain_before", "pain_after", "range_of_motion", "position", "adjuncts", "skin_preparation", "gloves", "sharps_disposed", "others_present",
   "tolerance", "consent", "consent_confirmed", "screening", "needles_in", "needles_out", "discrepancy_kind",
   "discrepancy_note", "remove_by", "no_needling", "safety_net_given", "advice_given", "advice_note", "next_review_on",
   "acknowledged_findings", "sites",
@@ -11,7 +11,7 @@ const TEXTS = new Set([
   "subjective", "objective", "assessment", "plan", "advice_note", "discrepancy_note", "tolerance", "note",
 ]);
 export const NAMES = {
-  subjective: "Subjective", objective: "Objective", assessment: "Assessment", plan: "Plan", pain_before: "Pain before", pain_after: "Pain after",
+  subjective: "Subjective", objective: "Objective", assessment: "Assessment", plan: "Plan", pain_before: "Pain before", pain_after: "Pain after", range_of_motion: "Range of motion",
   position: "Position", needles_in: "Needles in", needles_out: "Needles out", depth_mm: "Depth", insertions: "Passes", technique: "Technique",
   pain_during: "Pain during", familiar_pain: "Familiar pain", referred_to: "Refers to", structure: "Muscle", side: "Side", twitch: "Twitch",
   acknowledged_findings: "Reasons given", advice_given: "Advice", chart_point: "Place on the chart", safety_net_given: "Safety-net advice",
@@ -31,8 +31,10 @@ export function sendable(content) {
   const sites = content.sites.map((site) => ({
     ...site, trigger_point: site.trigger_point === derived(site) ? null : site.trigger_point,
   }));
+  const motions = content.range_of_motion.filter(({ movement, before, after }) => movement.trim() || before !== null || after !== null);
   return {
-    ...content, sites, acknowledged_findings: content.acknowledged_findings.filter(({ reason }) => reason.trim()),
+    ...content, sites, range_of_motion: motions.map((entry) => ({ ...entry, movement: entry.movement.trim() || "Movement" })),
+    acknowledged_findings: content.acknowledged_findings.filter(({ reason }) => reason.trim()),
   };
 }
 
@@ -70,6 +72,15 @@ export function newSite({ structure, side, chart_point = null, carried = {} }) {
   };
 }
 
+/** A site with what a row says of it; what the row leaves open stays as it is. */
+export function merge(site, row) {
+  const said = Object.entries(row).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  return {
+    ...site, ...Object.fromEntries(said), id: site.id, criteria: { ...site.criteria, ...row.criteria },
+    twitch: { ...site.twitch, ...row.twitch },
+  };
+}
+
 export const needlesIn = (content) => content.needles_in ?? content.sites.reduce(
   (sum, site) => sum + (site.needles ?? 1), 0,
 );
@@ -87,23 +98,24 @@ export const same = (a, b) => JSON.stringify(plain(a)) === JSON.stringify(plain(
 
 /**
  * Three-way merge, field by field and site by site. What only one side changed is taken; what both changed differently
- * stays mine and is reported. `sent` is my last attempt: its values coming back are my own, not somebody else's.
+ * stays mine and is reported. `sent` are my attempts that nobody answered: their values coming back are my own, not
+ * somebody else's.
  * @returns {{content: Object, conflicts: {path: string[], name: string, mine: any, theirs: any, isText: boolean}[]}}
  */
-export function merged(base, mine, theirs, sent = base) {
+export function merged(base, mine, theirs, sent = []) {
   const conflicts = [];
   const content = mergedFields(
-    SESSION_FIELDS.filter((name) => name !== "sites"), [base, mine, theirs, sent], [], "", conflicts,
+    SESSION_FIELDS.filter((name) => name !== "sites"), [base, mine, theirs, ...sent], [], "", conflicts,
   );
-  content.sites = mergedSites([base, mine, theirs, sent].map((side) => side?.sites ?? []), conflicts);
+  content.sites = mergedSites([base, mine, theirs, ...sent].map((side) => side?.sites ?? []), conflicts);
   return { content, conflicts };
 }
 
-function mergedFields(names, [base, mine, theirs, sent], path, prefix, conflicts) {
+function mergedFields(names, [base, mine, theirs, ...sent], path, prefix, conflicts) {
   const result = {};
   for (const name of names) {
-    const values = [base, mine, theirs, sent].map((side) => side?.[name]);
-    const untouchedByThem = same(values[2], values[0]) || same(values[2], values[3]);
+    const values = [base, mine, theirs].map((side) => side?.[name]);
+    const untouchedByThem = [base, ...sent].some((side) => side && same(values[2], side[name]));
     if (untouchedByThem || same(values[1], values[2])) result[name] = mine[name];
     else if (same(values[1], values[0])) result[name] = theirs[name];
     else {
@@ -118,19 +130,38 @@ function mergedFields(names, [base, mine, theirs, sent], path, prefix, conflicts
 }
 
 function mergedSites(lists, conflicts) {
-  const [base, mine, theirs, sent] = lists.map((list) => new Map(list.map((site) => [site.id, site])));
+  const [base, mine, theirs, ...sent] = lists.map((list) => new Map(list.map((site) => [site.id, site])));
   const result = [];
   for (const id of new Set([...theirs.keys(), ...mine.keys()])) {
     const [old, own, other] = [base.get(id), mine.get(id), theirs.get(id)];
+    const mineBefore = sent.map((attempt) => attempt.get(id)).filter(Boolean);
     if (own && other) result.push(mergedFields(
-      Object.keys(own), [old, own, other, sent.get(id)], ["sites", id], `Site ${result.length + 1}: `, conflicts,
+      Object.keys(own), [old, own, other, ...mineBefore], ["sites", id], `Site ${result.length + 1}: `, conflicts,
     ));
     else if (own && (!old || !same(own, old))) result.push(own);
-    else if (other && !(old ?? sent.get(id))) result.push(other);
-    else if (other && old && !same(other, old) && !same(other, sent.get(id))) result.push(other);
+    else if (other && !old && !mineBefore.length) result.push(other);
+    else if (other && old && !same(other, old) && !mineBefore.some((attempt) => same(other, attempt))) result.push(other);
   }
   return result;
 }
+
+/** What became different, field by field: {name, was, is}. A site that came or went is one difference. */
+export function changesOf(before, after) {
+  const changes = fieldChanges(SESSION_FIELDS.filter((name) => name !== "sites"), before, after, "");
+  const old = new Map(before.sites.map((site) => [site.id, site]));
+  after.sites.forEach((site, index) => {
+    const prefix = `Site ${index + 1}: `;
+    if (old.has(site.id)) changes.push(...fieldChanges(Object.keys(site), old.get(site.id), site, prefix));
+    else changes.push({ name: `${prefix}added`, was: null, is: site.structure });
+    old.delete(site.id);
+  });
+  for (const gone of old.values()) changes.push({ name: "Site removed", was: gone.structure, is: null });
+  return changes;
+}
+
+const fieldChanges = (names, before, after, prefix) => names.filter((name) => !same(before[name], after[name])).map(
+  (name) => ({ name: `${prefix}${NAMES[name] ?? name.replaceAll("_", " ")}`, was: before[name], is: after[name] }),
+);
 
 /** Put the chosen value of a conflict into the content. */
 export function settle(content, path, value) {

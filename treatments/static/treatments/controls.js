@@ -1,5 +1,5 @@
 /** The pieces of a form as the design draws them. Nothing is chosen until a person chooses it. */
-import { h, icon } from "./dom.js";
+import { h, icon, toast } from "./dom.js";
 
 /**
  * One of two to five known answers. Choosing the chosen one again takes the answer back, unless it `stays`.
@@ -23,9 +23,45 @@ export function segmented({ id, label, options, value, onChange, stays = false }
   return h("fieldset", { class: "seg", id }, h("legend", { class: "hidden" }, label), items);
 }
 
+/**
+ * A small count in one tap, 0 to `most`; more is typed or added in the stepper at its end. Choosing the chosen one again takes
+ * it back: nothing is recorded then.
+ */
+export function counter({ id, label, value, most = 5, max, onChange }) {
+  const numbers = [...Array(most + 1).keys()].map((count) => [count, String(count)]);
+  const group = segmented({ id, label, options: numbers, value: value !== null && value <= most ? value : undefined, onChange });
+  group.append(wholeNumber({
+    id: `${id}-count`, label: `${label}: another number`, value: value > most ? value : null, max, placeholder: `${most + 1}+`,
+    class: value > most ? "seg__count is-on" : "seg__count", onChange: (number) => onChange(number),
+  }));
+  return group;
+}
+
 /** A segmented control with its words at the left. */
 export function line(label, control) {
   return h("div", { class: "line wide" }, h("span", { class: "label", "aria-hidden": "true" }, label), control);
+}
+
+/**
+ * A whole number that is typed. Every keystroke that makes one counts, so that a save in between takes nothing away; what is
+ * not a number in these limits stays in the field, marked, and the limits are said when it is left.
+ * @param {{id: string, label: string, value: number|null, min?: number, max: number, placeholder?: string, error?: Object, onChange: Function}} props
+ */
+export function wholeNumber({ id, label, value, min = 0, max, placeholder = "", error = null, onChange, ...attributes }) {
+  const typed = ({ target }) => {
+    const text = target.value.trim();
+    const number = text === "" ? null : Number(text);
+    const fits = number === null || (Number.isInteger(number) && number >= min && number <= max);
+    if (!fits) return target.setAttribute("aria-invalid", "true");
+    target.removeAttribute("aria-invalid");
+    return onChange(number, { quiet: true, key: id });
+  };
+  const explain = ({ target }) => target.getAttribute("aria-invalid") === "true" && toast(`${label}: a whole number from ${min} to ${max}.`);
+  return h("input", {
+    id, value: value ?? "", inputmode: "numeric", autocomplete: "off", placeholder, "aria-label": label,
+    "aria-invalid": error ? "true" : null, ...attributes,
+    on: { input: typed, blur: explain },
+  });
 }
 
 /**
@@ -33,25 +69,17 @@ export function line(label, control) {
  * @param {{id: string, label: string, unit: string, value: number|null, min?: number, max: number, by?: number, start?: number, onChange: Function}} props
  */
 export function stepper({ id, label, unit, value, min = 0, max, by = 1, start = min, onChange, error }) {
-  const go = (direction) => onChange(value === null ? (direction > 0 ? start : min) : Math.min(
+  const next = (direction) => (value === null ? (direction > 0 ? start : min) : Math.min(
     max, Math.max(min, value + direction * by),
   ));
-  const typed = (event) => {
-    const text = event.target.value.trim();
-    const number = text === "" ? null : Number(text);
-    if (number === null || (Number.isInteger(number) && number >= min && number <= max)) onChange(number);
-    else event.target.value = value ?? "";
-  };
-  const field = h("input", {
-    id, value: value ?? "", inputmode: "numeric", autocomplete: "off", placeholder: "–", "aria-label": label,
-    "aria-invalid": error ? "true" : null, on: { change: typed, keydown: arrows },
+  const go = (direction) => onChange(next(direction));
+  const field = wholeNumber({ id, label, value, min, max, placeholder: "–", error, onChange });
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
+    event.preventDefault();
+    field.value = next(event.key === "ArrowUp" ? 1 : -1);
+    onChange(Number(field.value));
   });
-  function arrows(event) {
-    if (event.key === "ArrowUp" || event.key === "ArrowDown") {
-      event.preventDefault();
-      go(event.key === "ArrowUp" ? 1 : -1);
-    }
-  }
   const button = (sign, direction) => h(
     "button", {
       type: "button", id: `${id}-${direction > 0 ? "more" : "less"}`,

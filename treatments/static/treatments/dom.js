@@ -41,14 +41,18 @@ export function icon(name) {
 /** Words for those who listen instead of look. */
 export const hidden = (text) => h("span", { class: "hidden" }, text);
 
-/** Replace what `root` holds; the element that had the focus keeps it, found again by its id. */
+const IS_TEXT = "textarea, input:not([type=radio], [type=checkbox])";
+
+/**
+ * Replace what `root` holds; the element that had the focus keeps it, found again by its id, with what is typed in it. Nothing here
+ * asks for a measure of the page: each would lay it out anew, once for every part that is drawn.
+ */
 export function redraw(root, ...children) {
   const active = root.contains(document.activeElement) ? document.activeElement : null;
   const { id, selectionStart, selectionEnd } = active ?? {};
-  const { scrollTop } = root;
   root.replaceChildren(...children.flat(Infinity).filter(Boolean));
-  root.scrollTop = scrollTop;
   const again = id ? document.getElementById(id) : null;
+  if (active?.matches(IS_TEXT) && again?.matches(IS_TEXT)) again.value = active.value;
   again?.focus({ preventScroll: true });
   if (Number.isInteger(selectionStart)) again?.setSelectionRange?.(selectionStart, selectionEnd);
 }

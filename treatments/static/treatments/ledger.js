@@ -1,14 +1,15 @@
 /** The bottom bar: needles in and out, whether everything is saved, undo. */
+import { clock } from "../practice/clock.js";
 import { button, stepper } from "./controls.js";
 import { needlesIn } from "./content.js";
 import { h, hidden, icon, redraw } from "./dom.js";
-import { clock, counted } from "./words.js";
+import { counted } from "./words.js";
 
 /** @param {{counts: HTMLElement, draft: Object, explain: () => void}} props */
 export function drawCounts({ counts, draft, explain }) {
   const { content } = draft;
   const into = needlesIn(content);
-  const out = (value) => draft.change("needles out", (changed) => { changed.needles_out = value; });
+  const out = (value, options) => draft.change("needles out", (changed) => { changed.needles_out = value; }, options);
   redraw(
     counts,
     button({ id: "needles-in", label: h("span", { class: "num" }, counted(into, "needle"), " in"), onClick: explain }),
@@ -33,6 +34,19 @@ function state({ needles_out: out, discrepancy_kind: kind }, into, explain) {
   );
 }
 
+/** Both say what they would take back or do again. */
+export function drawUndo({ undo, redo, draft }) {
+  name(undo, "Undo", draft.undoable);
+  name(redo, "Do again", draft.redoable);
+}
+
+function name(control, verb, label) {
+  const words = label ? `${verb}: ${label}` : `${verb}: nothing`;
+  control.disabled = !label;
+  control.setAttribute("aria-label", words);
+  control.title = words;
+}
+
 /** Whether everything is saved, in words; trouble is also spoken. */
 export function drawStatus({ root, spoken, draft, signIn }) {
   const { state: name, at, message } = draft.status;
@@ -44,7 +58,7 @@ export function drawStatus({ root, spoken, draft, signIn }) {
     refused: () => "Not saved: see the marked values",
     signed_out: () => "Kept on this device. You are signed out.",
     conflict: () => "Two texts for one field: choose one",
-    closed: () => message || "This session is closed. What you wrote is kept in this tab.",
+    closed: () => message || "This session is closed. What you wrote since is below.",
   }[name]();
   const trouble = !["saved", "waiting", "saving"].includes(name);
   root.dataset.state = trouble ? "local" : "saved";

@@ -15,7 +15,7 @@ import { DISCREPANCIES, POSITIONS, counted } from "./words.js";
 const data = JSON.parse(document.querySelector("#editor-data").textContent);
 const at = (name) => document.querySelector(`[data-part=${name}]`);
 const { structures, urls } = data;
-const draft = new Draft({ session: data.session, url: urls.session });
+const draft = new Draft({ session: data.session, url: urls.session, owner: data.me, open: urls.editor });
 let explaining = false;
 let signing = false;
 
@@ -82,6 +82,7 @@ function cureFor(finding) {
   return h("a", { class: "btn", href: `${urls.editor}#${target}` }, "Go to it");
 }
 
+/** A field for the reason; an alert that only has to be read is read with one tap. */
 function reasonField({ key, message }) {
   const given = draft.content.acknowledged_findings.find((entry) => entry.key === key)?.reason ?? "";
   const write = (event) => draft.change("reason", (content) => {
@@ -89,13 +90,19 @@ function reasonField({ key, message }) {
       ...content.acknowledged_findings.filter((entry) => entry.key !== key), { key, reason: event.target.value },
     ];
   }, { quiet: true, key });
-  return h(
+  const field = h(
     "input",
     {
       id: `reason-${key}`, "aria-label": `Reason. ${message}`, placeholder: "Write the reason", value: given,
       maxlength: 500, autocomplete: "off", on: { input: write },
     },
   );
+  if (!key.startsWith("alert_")) return field;
+  const read = () => {
+    field.value = "Read before needling.";
+    field.dispatchEvent(new Event("input"));
+  };
+  return [field, button({ id: `read-${key}`, label: "I have read it", onClick: read })];
 }
 
 function ledgerCure(content) {
@@ -237,6 +244,11 @@ at("sign").addEventListener("click", () => {
   if (blocked) at("missing").querySelector("input, button, a, select")?.focus();
   else sign();
 });
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  at("sign").click();
+});
 at("deviate").addEventListener("click", openDeviations);
 at("deviation-form").addEventListener("submit", (event) => {
   if (event.submitter?.value !== "sign") return;
@@ -260,7 +272,11 @@ function draw() {
 draft.addEventListener("change", ({ detail }) => detail.quiet || draw());
 draft.addEventListener("answer", draw);
 draft.addEventListener(
-  "status", () => drawStatus({ root: at("saved"), spoken: at("spoken"), draft, signIn: urls.sign_in }),
+  "status", () => {
+    drawStatus({ root: at("saved"), spoken: at("spoken"), draft, signIn: urls.sign_in });
+    drawConflicts(at("conflicts"), draft);
+  },
 );
 draw();
+draft.begin();
 drawStatus({ root: at("saved"), spoken: at("spoken"), draft, signIn: urls.sign_in });

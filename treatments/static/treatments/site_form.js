@@ -1,5 +1,5 @@
 /** The open site: what is asked at every needle first, the rest under "More". */
-import { button, chip, fieldError, levelWord, line, note, segmented, stepper } from "./controls.js";
+import { button, chip, counter, fieldError, levelWord, line, note, segmented, stepper } from "./controls.js";
 import { h, hidden, icon } from "./dom.js";
 import { siteMore } from "./site_more.js";
 import { MAIN_TECHNIQUES, TECHNIQUES, needleChoices } from "./words.js";
@@ -10,12 +10,15 @@ const FOUND_BY = ["palpated", "visible", "ultrasound", "unspecified"];
  * @param {Object} site
  * @param {{number: number, structures: Object, candidates: Object[], lots: Object[], regions: Object[], findings: Object[],
  *   errors: Object[], reasons: Map<string, string>, more: boolean, saidNotAsked: Set<string>, last: Object,
- *   actions: {change: Function, reason: Function, again: Function, remove: Function, toggleMore: Function, moveOnChart: Function}}} props
+ *   actions: {change: Function, reason: Function, again: Function, mirror: Function, remove: Function, reorder: Function, toggleMore: Function,
+ *   placeOnChart: Function}}} props
  */
 export function siteForm(site, props) {
   const { actions, errors, number } = props;
   const id = (name) => `${site.id}-${name}`;
-  const set = (label, name) => (value) => actions.change(`site ${number}: ${label}`, (own) => { own[name] = value; });
+  const set = (label, name) => (value, options) => actions.change(
+    `site ${number}: ${label}`, (own) => { own[name] = value; }, options,
+  );
   const error = (name) => errors.find(({ field }) => field.split(".")[0] === name);
   const count = (name, label, unit, options) => [
     stepper({
@@ -27,17 +30,18 @@ export function siteForm(site, props) {
     errors.map(({ message }, index) => fieldError(id(`error-${index}`), message)),
     underThePoint(site, props, id),
     line("Technique", technique(site, set("Technique", "technique"), id)),
+    line("Twitches", counter({
+      id: id("twitches"), label: "Twitches", value: site.twitch.count, max: 200,
+      onChange: (value) => actions.change(`site ${number}: twitches`, (own) => countTwitches(own, value)),
+    })),
+    line("Familiar pain", familiarPain(site, props, id)),
     count("depth_mm", "Depth in mm", "mm deep", { max: 150, by: 5, start: props.last.depth_mm ?? 10 }),
     count("insertions", "Passes", "passes", { max: 200, min: 1 }),
-    stepper({
-      id: id("twitches"), label: "Twitches", unit: "twitches", value: site.twitch.count, max: 200, start: 1,
-      onChange: (value) => actions.change(`site ${number}: twitches`, (own) => countTwitches(own, value)),
-    }),
     count("pain_during", "Pain during, 0 to 10", "pain 0–10", { max: 10, start: 1 }),
-    line("Twitch", twitchSeen(site, number, actions, id)),
-    line("Familiar pain", familiarPain(site, props, id)),
+    needle(site, props, id),
     line("Refers to", refersTo(site, props, id)),
-    h("div", { class: "btns wide site__acts" }, needle(site, props, id), buttons(site, props, id)),
+    site.twitch.count > 0 && line("Seen by", twitchSeen(site, number, actions, id)), // last: nothing above moves under the finger
+    h("div", { class: "btns wide site__acts" }, buttons(site, props, id)),
     findingNotes(props, id), // below: nothing moves under the finger when a finding comes
     props.more && siteMore(site, props, id),
   );
@@ -62,6 +66,7 @@ function findingNotes({ findings, reasons, actions }, id) {
 function underThePoint(site, { candidates, structures, number, actions }, id) {
   const own = candidates.some(({ structure, side }) => structure === site.structure && side === site.side);
   const offered = own ? candidates : [{ structure: site.structure, side: site.side, deep: false }, ...candidates];
+  if (offered.length < 2) return null; // the heading says it
   const chips = offered.slice(0, 9).map((candidate) => {
     const pressed = candidate.structure === site.structure && candidate.side === site.side;
     const name = structures[candidate.structure]?.name ?? candidate.structure;
@@ -98,18 +103,17 @@ function technique(site, set, id) {
   return group;
 }
 
-/** A counted twitch was seen somehow; "none" and "not sought" have no count. */
-function countTwitches(site, count) {
-  site.twitch.count = count;
-  if (count && !FOUND_BY.includes(site.twitch.seen)) site.twitch.seen = "unspecified";
+/** A counted twitch was seen somehow; zero is none. Taking the count away takes back only what it had said. */
+function countTwitches({ twitch }, count) {
+  const follows = count === 0 || (count ? !FOUND_BY.includes(twitch.seen) : twitch.seen === "none");
+  twitch.count = count;
+  if (follows) twitch.seen = count === 0 ? "none" : "unspecified";
+  if (!count) twitch.strength = null;
 }
 
 function twitchSeen(site, number, actions, id) {
-  const options = [["not_sought", "Not sought"], ["none", "None"], ["palpated", "Felt"], ["visible", "Visible"]];
-  const onChange = (seen) => actions.change(`site ${number}: twitch`, ({ twitch }) => {
-    twitch.seen = seen ?? "unspecified";
-    if (["none", "not_sought"].includes(seen)) Object.assign(twitch, { count: null, strength: null });
-  });
+  const options = [["palpated", "Hand"], ["visible", "Eye"], ["ultrasound", "Ultrasound"]];
+  const onChange = (seen) => actions.change(`site ${number}: twitch`, ({ twitch }) => { twitch.seen = seen ?? "unspecified"; });
   return segmented({ id: id("seen"), label: "How the twitch was seen", options, value: site.twitch.seen, onChange });
 }
 
@@ -172,18 +176,23 @@ function needle(site, { number, lots, actions }, id) {
     Object.assign(own, { gauge_mm: gauge, length_mm: length, lot });
   });
   return h(
-    "select", { class: "btn site__needle", id: id("needle"), "aria-label": "Needle and lot", on: { change: choose } },
+    "select", { class: "site__needle", id: id("needle"), "aria-label": "Needle and lot", on: { change: choose } },
     h("option", { value: "" }, "Needle"),
     shelf.length > 0 && h("optgroup", { label: "On the shelf" }, shelf.map(option)),
     h("optgroup", { label: "Size only" }, sizes.map(option)),
   );
 }
 
-function buttons(site, { number, more: isOpen, actions }, id) {
+function buttons(site, { number, more: isOpen, structures, actions }, id) {
+  const hasSides = site.side !== "midline" && structures[site.structure]?.laterality !== "midline";
   return [
     button({
       id: id("again"), label: [hidden("Same muscle "), "Again"], extra: icon("plus"),
       onClick: () => actions.again(site),
+    }),
+    hasSides && button({
+      id: id("mirror"), label: [site.side === "left" ? "Right" : "Left", hidden(" side too")], extra: icon("plus"),
+      onClick: () => actions.mirror(site),
     }),
     button({
       id: id("more"), label: "More", extra: icon("down"), onClick: actions.toggleMore, "aria-expanded": String(isOpen),

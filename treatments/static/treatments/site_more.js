@@ -11,10 +11,12 @@ const STRENGTHS = [["weak", "Weak"], ["medium", "Medium"], ["strong", "Strong"]]
 /** The same arguments as siteForm; `id` names a control of this site. */
 export function siteMore(site, props, id) {
   const { number, actions, structures } = props;
-  const set = (label, name) => (value) => actions.change(`site ${number}: ${label}`, (own) => { own[name] = value; });
+  const set = (label, name) => (value, options) => actions.change(
+    `site ${number}: ${label}`, (own) => { own[name] = value; }, options,
+  );
   const move = button({
     id: id("move"), label: site.chart_point ? "Move its dot" : "Put it on the chart",
-    onClick: () => actions.moveOnChart(site),
+    onClick: () => actions.placeOnChart(site),
   });
   const hasSides = structures[site.structure]?.laterality !== "midline";
   return h(
@@ -24,7 +26,7 @@ export function siteMore(site, props, id) {
     twitch(site, number, actions, id),
     site.technique === "electrical" && stimulation(site, number, actions, id),
     words(site, number, actions, id),
-    h("div", { class: "btns wide" }, move, hasSides && otherSide(site, props, id)),
+    h("div", { class: "btns wide" }, move, hasSides && otherSide(site, props, id), order(number, props, id)),
   );
 }
 
@@ -59,7 +61,7 @@ function amounts(site, set, id) {
     stepper({
       id: id("minutes"), label: "Minutes in place", unit: "min in place", max: 1440, start: 5,
       value: site.retention_s === null ? null : Math.round(site.retention_s / 60),
-      onChange: (value) => set("time in place", "retention_s")(value === null ? null : value * 60),
+      onChange: (value, options) => set("time in place", "retention_s")(value === null ? null : value * 60, options),
     }),
     measure("pain_before", "Pain before, here", "pain before"),
     measure("pain_after", "Pain after, here", "pain after"),
@@ -74,11 +76,11 @@ function twitch(site, number, actions, id) {
     id: id("strength"), label: "Strength of the twitch", options: STRENGTHS, value: site.twitch.strength,
     onChange: (value) => change((own) => { own.strength = value; }),
   });
-  const ultrasound = check({
-    id: id("ultrasound"), label: "Twitch seen on ultrasound", checked: site.twitch.seen === "ultrasound",
-    onChange: (on) => change((own) => { own.seen = on ? "ultrasound" : "unspecified"; }),
+  const notSought = check({
+    id: id("not-sought"), label: "A twitch was not sought", checked: site.twitch.seen === "not_sought",
+    onChange: (on) => change((own) => Object.assign(own, { seen: on ? "not_sought" : "unspecified", count: null, strength: null })),
   });
-  return [line("Strength", strength), h("div", { class: "wide" }, ultrasound)];
+  return [site.twitch.count > 0 ? line("Strength", strength) : h("div", { class: "wide" }, notSought)];
 }
 
 function words(site, number, actions, id) {
@@ -92,6 +94,11 @@ function words(site, number, actions, id) {
     text("direction", "Direction", 120), text("landmark", "Landmark", 200), text("reaction", "Reaction", 80),
     text("note", "Note", 1000),
   ];
+}
+
+function order(number, { count, actions }, id) {
+  const move = (name, label, by, possible) => possible && button({ id: id(name), label, onClick: () => actions.reorder(by) });
+  return [move("earlier", `Make it ${number - 1}`, -1, number > 1), move("later", `Make it ${number + 1}`, 1, number < count)];
 }
 
 function otherSide(site, { number, structures, actions }, id) {

@@ -1,5 +1,6 @@
 /** Everything around the needles: the spoken yes, pain, position, what was advised, who else was there. */
-import { check, chip, fieldError, line, note, levelWord, segmented, selectField, stepper, textField } from "./controls.js";
+import { momentOf, wall } from "../practice/clock.js";
+import { button, check, chip, fieldError, line, note, levelWord, segmented, selectField, stepper, textField } from "./controls.js";
 import { needlesIn } from "./content.js";
 import { h, icon, redraw } from "./dom.js";
 import { ADJUNCTS, ADVICE, DISCREPANCIES, POSITIONS, PRESENT } from "./words.js";
@@ -12,11 +13,13 @@ export class Visit {
   constructor({ root, draft }) {
     this.#draft = draft;
     this.#root = root;
+    root.querySelector("summary").addEventListener("click", () => root.open || this.#drawBody());
   }
 
   /** Open the visit and go to a field of it. */
   jump(field) {
     this.#root.open = true;
+    this.#drawBody();
     const target = document.getElementById(`visit-${field}`) ?? document.getElementById(`visit-${field}-0`);
     const control = target?.matches("fieldset, div") ? target.querySelector("input, button") : target;
     (control ?? this.#root.querySelector("summary")).focus();
@@ -27,6 +30,12 @@ export class Visit {
   draw() {
     const { content } = this.#draft;
     this.#root.querySelector("[data-line]").textContent = this.#line(content);
+    if (this.#root.open) this.#drawBody();
+  }
+
+  /** Closed it is not drawn: every tap on the chart would wait for what nobody sees. */
+  #drawBody() {
+    const { content } = this.#draft;
     redraw(
       this.#root.querySelector("[data-body]"), this.#errors(), this.#findings(), this.#first(content),
       this.#ledger(content), this.#advice(content), this.#rest(content),
@@ -43,7 +52,7 @@ export class Visit {
   }
 
   #set(label, name, options) {
-    return (value) => this.#draft.change(label, (content) => { content[name] = value; }, options);
+    return (value, more) => this.#draft.change(label, (content) => { content[name] = value; }, { ...options, ...more });
   }
 
   #quietly(label, name) { return this.#set(label, name, { quiet: true, key: name }); }
@@ -72,7 +81,7 @@ export class Visit {
           on: { input: write },
         },
       );
-      return note("reason", `${levelWord("reason")}: ${finding.message}`, finding.cure, field);
+      return note("reason", `${levelWord("reason")}: ${finding.message}`, finding.cure, field, read(finding, field));
     });
   }
 
@@ -177,9 +186,8 @@ export class Visit {
   }
 
   #rest(content) {
-    const ended = (text) => this.#quietly("ended", "ended_at")(text ? new Date(
-      `${localDay(content.started_at)}T${text}`,
-    ).toISOString() : null);
+    const begun = wall(content.started_at);
+    const ended = (text) => this.#quietly("ended", "ended_at")(text ? momentOf(`${begun.slice(0, 10)}T${text}`).toISOString() : null);
     return [
       h(
         "div", { class: "wide stack" }, h("span", { class: "label" }, "Also done"),
@@ -188,8 +196,12 @@ export class Visit {
           Object.entries(ADJUNCTS).map(([key, label]) => this.#tick("adjuncts", key, label)),
         ),
       ),
+      h("div", { class: "wide" }, textField({
+        id: "visit-started_at", label: "Treated", type: "datetime-local", value: begun,
+        onInput: this.#began,
+      })),
       textField({
-        id: "visit-ended_at", label: "Ended", type: "time", value: content.ended_at ? localTime(content.ended_at) : "",
+        id: "visit-ended_at", label: "Ended", type: "time", value: content.ended_at ? wall(content.ended_at).slice(11) : "",
         onInput: ended,
       }),
       textField({
@@ -206,6 +218,13 @@ export class Visit {
       ),
     ];
   }
+
+  /** Corrected for what is written later than it was done; the server says when it is not possible. */
+  #began = (text) => {
+    const moment = momentOf(text);
+    if (!moment) return;
+    this.#draft.change("treated at", (content) => { content.started_at = moment.toISOString(); }, { quiet: true, key: "started_at" });
+  };
 
   #others(content) {
     const remove = (index) => () => this.#draft.change(
@@ -248,14 +267,12 @@ export class Visit {
   }
 }
 
-const pad = (number) => String(number).padStart(2, "0");
-
-function localDay(text) {
-  const date = new Date(text);
-  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
-}
-
-function localTime(text) {
-  const date = new Date(text);
-  return `${pad(date.getHours())}:${pad(date.getMinutes())}`;
+/** An alert is read rather than argued with: one tap says so, with who and when. */
+function read({ key }, field) {
+  return key.startsWith("alert_") && button({
+    id: `read-${key}`, label: "I have read it", onClick: () => {
+      field.value = "Read before needling.";
+      field.dispatchEvent(new Event("input"));
+    },
+  });
 }

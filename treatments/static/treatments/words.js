@@ -30,10 +30,6 @@ const SIZES = [
   ["0.30", 50], ["0.30", 60], ["0.30", 75], ["0.30", 100],
 ];
 
-export const clock = (date, seconds = false) => date.toLocaleTimeString(
-  "en-AU", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...(seconds && { second: "2-digit" }) },
-);
-export const day = (date) => date.toLocaleDateString("en-AU", { day: "numeric", month: "short", year: "numeric" });
 export const counted = (number, one, many = `${one}s`) => `${number} ${number === 1 ? one : many}`;
 export const size = ({ gauge_mm: gauge, length_mm: length }) => (gauge && length ? `${gauge} × ${length} mm` : "");
 
@@ -66,4 +62,19 @@ export function needleChoices(lots, site) {
   const known = [...shelf, ...sizes].some(([key]) => key === chosen);
   if (chosen && !known) sizes.unshift([chosen, size(site)]);
   return { shelf, sizes, chosen };
+}
+
+/** What placeholders become that only the draft knows; empty where nothing is said yet. */
+export function draftInWords({ sites, pain_before: before, pain_after: after, needles_in: counted_in }, structures) {
+  const muscles = [...new Set(sites.map((site) => {
+    const name = structures[site.structure]?.name ?? site.structure;
+    return site.side === "midline" ? name.toLowerCase() : `${site.side} ${name.toLowerCase()}`;
+  }))];
+  const sides = [...new Set(sites.map(({ side }) => side).filter((side) => side !== "midline"))];
+  const needles = counted_in ?? sites.reduce((sum, site) => sum + (site.needles ?? 1), 0);
+  return {
+    muscles: muscles.length > 1 ? `${muscles.slice(0, -1).join(", ")} and ${muscles.at(-1)}` : muscles[0] ?? "",
+    side: sides.length > 1 ? "both sides" : sides[0] ?? "", needles: needles ? String(needles) : "",
+    pain_before: before === null ? "" : String(before), pain_after: after === null ? "" : String(after),
+  };
 }

@@ -1,0 +1,16 @@
+from rest_framework.routers import SimpleRouter
+
+from patients.api.contacts import ContactViewSet
+from patients.api.imports import ImportViewSet
+from patients.api.merges import DuplicateViewSet, MergeViewSet
+from patients.api.past_notes import HistoricalNoteViewSet
+from patients.api.people import PatientViewSet
+
+router = SimpleRouter(trailing_slash=False, use_regex_path=False)
+router.register("patients/duplicates", DuplicateViewSet, basename="duplicate")
+router.register("merges", MergeViewSet, basename="merge")
+router.register("patients", PatientViewSet, basename="patient")
+router.register("contacts", ContactViewSet, basename="contact")
+router.register("imports", ImportViewSet, basename="import")
+router.register("historical-notes", HistoricalNoteViewSet, basename="historical-note")
+urlpatterns = router.urls

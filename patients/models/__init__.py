@@ -1,0 +1,42 @@
+"""The patient, what must be known about them on every screen, and who they turned out to be."""
+
+from patients.models.imports import HistoricalNote, Import, ImportedRow, SourceKey
+from patients.models.index import SearchLink, SearchSlip, SearchWord
+from patients.models.merges import DuplicateHunt, DuplicatePair, Merge
+from patients.models.people import (
+    PHONE_KINDS,
+    Alert,
+    BodyArea,
+    Contact,
+    Identifier,
+    OfPatientQuerySet,
+    Patient,
+    PatientQuerySet,
+    e164,
+    problem_with_phones,
+    whole_patient_ids,
+)
+
+__all__ = [
+    "PHONE_KINDS",
+    "Alert",
+    "BodyArea",
+    "Contact",
+    "DuplicateHunt",
+    "DuplicatePair",
+    "HistoricalNote",
+    "Identifier",
+    "Import",
+    "ImportedRow",
+    "Merge",
+    "OfPatientQuerySet",
+    "Patient",
+    "PatientQuerySet",
+    "SearchLink",
+    "SearchSlip",
+    "SearchWord",
+    "SourceKey",
+    "e164",
+    "problem_with_phones",
+    "whole_patient_ids",
+]

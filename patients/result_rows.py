@@ -1,0 +1,31 @@
+"""What a row of the patient list shows besides the name: dangers, and when they were seen."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from patients.models import Alert, Patient
+from practice.models import Practice
+
+
+def with_flags(patients: Sequence[Patient], *, practice: Practice, today: date) -> None:
+    """Sets `dangers` and `seen_words` on every row: one query for all of them, alerts of merged records included."""
+    dangers: dict[UUID, list[Alert]] = defaultdict(list)
+    if patients:
+        rows: Any = Alert.objects.filter(practice=practice, severity=Alert.Severity.DANGER).current(today)
+        for alert in rows.of_patients(patients).select_related("patient"):
+            dangers[alert.patient.whole_id].append(alert)
+    for patient in patients:
+        row: Any = patient
+        row.dangers = dangers[patient.pk]
+        row.seen_words = seen_words(patient, practice=practice, today=today)
+
+
+def seen_words(patient: Patient, *, practice: Practice, today: date) -> str:
+    if patient.last_session_at is None:
+        return "never"
+    day = practice.local_date(patient.last_session_at)
+    near = {0: "Today", 1: "Yesterday"}
+    return near.get((today - day).days, f"{day.day} {day:%b %Y}")

@@ -1,0 +1,189 @@
+"""Which patients are worth ranking: one statement over the search index, on SQLite and PostgreSQL.
+
+Every typed word contributes the index words it may mean, each with a weight: the word itself, one that begins so, one
+that is a slip away, one that sounds the same, and on PostgreSQL one that shares enough trigrams. Patients who fill
+more slots come first. Nothing here reads the table of patients from end to end.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import UUIDField
+
+from patients.search_reading import Typed, joined, phone_ending, years_of
+from patients.search_words import EMAIL, NAME, PHONE
+from patients.spelling import SHORTEST_WITH_SLIPS, slips, sounds
+
+RANKED = 40  # rows that are fetched and ranked
+SHORT = 3
+EXACT, BEGINS, SLIP, SOUND, TRIGRAMS, JOINED = 3.0, 2.2, 1.6, 1.3, 1.0, 2.4
+BORN, BORN_YEAR, NUMBER, PHONE_END = 3.0, 2.0, 3.0, 2.5
+
+
+@dataclass
+class Statement:
+    """Parts of the statement with their parameters, in the order they are written."""
+
+    practice: UUID
+    vendor: str
+    hits: list[str] = field(default_factory=list)
+    hit_values: list[Any] = field(default_factory=list)
+    direct: list[str] = field(default_factory=list)
+    direct_values: list[Any] = field(default_factory=list)
+
+    @property
+    def owner(self) -> Any:
+        return UUIDField().get_db_prep_value(self.practice, connection)
+
+    def word(self, where: str, values: Iterable[Any], slot: int, weight: float, *, most: int = 0) -> None:
+        """Index words of this practice that may be meant in this slot."""
+        select = f"SELECT w.id, {slot} AS slot, {weight} AS weight FROM patients_searchword w WHERE w.practice_id = %s AND {where}"
+        self.hits.append(f"SELECT * FROM ({select} ORDER BY w.text LIMIT {most}) AS few" if most else select)
+        self.hit_values += [self.owner, *values]
+
+    def patient(self, where: str, values: Iterable[Any], slot: int, weight: float) -> None:
+        """Patients of this practice found by a column of their own."""
+        self.direct.append(
+            f"SELECT p.id AS id, {slot} AS slot, {weight} AS weight FROM patients_patient p WHERE p.practice_id = %s AND {where}"
+        )
+        self.direct_values += [self.owner, *values]
+
+    def begins(self, column: str, text: str) -> tuple[str, list[str]]:
+        """The column begins so, written so that the index of this database serves it."""
+        if self.vendor == "postgresql":
+            escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+            return f"{column} LIKE %s", [escaped + "%"]
+        return f"{column} >= %s AND {column} < %s", [text, text + "\U0010ffff"]
+
+
+def candidates(practice: UUID, typed: Typed, *, today: date) -> list[UUID]:
+    """Ids of at most RANKED patients (records as they stand, also merged ones), the likeliest first. One query."""
+    statement = Statement(practice, connection.vendor)
+    slot = _names(statement, typed.names)
+    slot = _digits(statement, typed, slot, today)
+    for email in typed.emails:
+        where, values = statement.begins("w.text", email)
+        statement.word(f"w.kind = '{EMAIL}' AND {where}", values, slot, EXACT)
+        slot += 1
+    _born(statement, typed, slot)
+    if not statement.hits and not statement.direct:
+        return []
+    sql, values = _whole(statement, *_by_birth(typed, today))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [row[0] if isinstance(row[0], UUID) else UUID(row[0]) for row in cursor.fetchall()]
+
+
+def _whole(statement: Statement, birth: str, birth_values: list[Any]) -> tuple[str, list[Any]]:
+    found, values = [], list(statement.hit_values)
+    if statement.hits:
+        found.append("SELECT l.patient_id AS id, h.slot AS slot, h.weight AS weight FROM hit h JOIN patients_searchlink l ON l.word_id = h.id")  # fmt: skip
+    found += statement.direct
+    values += statement.direct_values
+    hits = " UNION ALL ".join(statement.hits) or "SELECT NULL AS id, 0 AS slot, 0.0 AS weight WHERE 1 = 0"
+    sql = (
+        f"WITH hit AS MATERIALIZED ({hits}), found AS ({' UNION ALL '.join(found)}), "
+        "best AS (SELECT id, slot, MAX(weight) AS weight FROM found GROUP BY id, slot), "
+        "filled AS (SELECT id, COUNT(*) AS slots, SUM(weight) AS weight FROM best GROUP BY id) "
+        "SELECT p.id FROM filled f JOIN patients_patient p ON p.id = f.id "
+        f"ORDER BY f.slots + {birth} DESC, f.weight DESC, p.last_session_at IS NULL, p.last_session_at DESC, p.id "
+        f"LIMIT {RANKED}"
+    )
+    return sql, values + birth_values
+
+
+def _names(statement: Statement, names: tuple[str, ...]) -> int:
+    for slot, word in enumerate(names):
+        _name(statement, word, slot)
+    for word, *slots in joined(names):
+        where, values = statement.begins("w.text", word)
+        for slot in slots:
+            statement.word(f"w.kind = '{NAME}' AND {where}", values, slot, JOINED)
+    return len(names)
+
+
+def _name(statement: Statement, word: str, slot: int) -> None:
+    statement.word(f"w.kind = '{NAME}' AND w.text = %s", [word], slot, EXACT)
+    where, values = statement.begins("w.text", word)
+    if len(word) < SHORT:
+        statement.word(f"w.kind = '{NAME}' AND {where}", values, slot, BEGINS, most=20)
+        return
+    statement.word(f"w.kind = '{NAME}' AND {where}", values, slot, BEGINS)
+    if len(word) >= SHORTEST_WITH_SLIPS:
+        keys = sorted(slips(word))
+        near = f"SELECT s.word_id FROM patients_searchslip s WHERE s.practice_id = %s AND s.key IN ({', '.join(['%s'] * len(keys))})"
+        statement.word(f"w.id IN ({near})", [statement.owner, *keys], slot, SLIP)
+        mail, mail_values = statement.begins("w.text", word)
+        statement.word(f"w.kind = '{EMAIL}' AND {mail}", mail_values, slot, TRIGRAMS)
+    if said := sounds(word):
+        where, values = statement.begins("w.sounds", said) if len(word) > 4 else ("w.sounds = %s", [said])
+        statement.word(where, values, slot, SOUND)
+    if statement.vendor == "postgresql" and len(word) >= SHORTEST_WITH_SLIPS:
+        statement.word(f"w.kind = '{NAME}' AND w.text %% %s", [word], slot, TRIGRAMS)
+
+
+def _digits(statement: Statement, typed: Typed, slot: int, today: date) -> int:
+    """A number may be a record number or the end of a phone; a year counts by itself when no name narrows it."""
+    for digits in typed.digits:
+        if len(digits) <= 9:
+            statement.patient("p.record_number = %s", [int(digits)], slot, NUMBER)
+        if len(digits) >= 3:
+            where, values = statement.begins("w.text", phone_ending(digits))
+            statement.word(f"w.kind = '{PHONE}' AND {where}", values, slot, PHONE_END)
+        if not typed.names and not typed.emails:
+            for year in years_of(digits, today):
+                span = _year(year)
+                statement.patient("p.date_of_birth BETWEEN %s AND %s", span, slot, BORN_YEAR)
+        slot += 1
+    return slot
+
+
+def _born(statement: Statement, typed: Typed, slot: int) -> None:
+    if typed.born is not None:
+        marks = ", ".join(["%s"] * len(days := [day.isoformat() for day in near_days(typed.born)]))
+        statement.patient(f"p.date_of_birth IN ({marks})", days, slot, BORN)
+    elif typed.day_and_month and not typed.names:
+        day, month = typed.day_and_month
+        same = [date(year, month, day).isoformat() for year in range(1900, 2100) if _exists(year, month, day)]
+        statement.patient(f"p.date_of_birth IN ({', '.join(['%s'] * len(same))})", same, slot, BORN_YEAR)
+
+
+def near_days(born: date) -> list[date]:
+    """The day itself, day and month the other way round, and the days beside it: few enough to look each up."""
+    days = [born, born - timedelta(days=1), born + timedelta(days=1)]
+    if born.day <= 12:
+        days.append(date(born.year, born.day, born.month))
+    return list(dict.fromkeys(days))
+
+
+def _by_birth(typed: Typed, today: date) -> tuple[str, list[Any]]:
+    """Of those a name found: how far the birth date that was typed agrees, in slots."""
+    if typed.born is not None:
+        born = typed.born
+        swapped = date(born.year, born.day, born.month) if born.day <= 12 else born
+        return (
+            "CASE WHEN p.date_of_birth = %s THEN 0.5 WHEN p.date_of_birth = %s THEN 0.3 "
+            "WHEN p.date_of_birth BETWEEN %s AND %s THEN 0.3 ELSE 0 END",
+            [born.isoformat(), swapped.isoformat(), *_year(born.year)],
+        )
+    years = [year for digits in typed.digits for year in years_of(digits, today)] if typed.names else []
+    if years:
+        spans = " OR ".join(["p.date_of_birth BETWEEN %s AND %s"] * len(years))
+        return f"CASE WHEN {spans} THEN 1.0 ELSE 0 END", [day for year in years for day in _year(year)]
+    return "0", []
+
+
+def _year(year: int) -> list[str]:
+    return [date(year, 1, 1).isoformat(), date(year, 12, 31).isoformat()]
+
+
+def _exists(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""Patient pages. They fetch, call and answer; rules live in the actions."""

@@ -1,0 +1,163 @@
+"""Patient pages: find, register, look, correct. They fetch, call and answer; rules live in the actions."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from patients import actions, policy, search
+from patients.forms import AlertForm, IdentifierForm, NewPatientForm, PatientForm
+from patients.models import Alert, Identifier, Patient, whole_patient_ids
+from patients.result_rows import with_flags
+from patients.views.opening import changeable, page_context, patient_of, version_sent
+from practice.access import note_access
+from practice.errors import Refused, Stale
+from practice.models import AccessEntry, User
+from practice.views.guarding import permitted
+
+RECENT = 20
+
+
+def patient_list(request: HttpRequest) -> HttpResponse:
+    """Results as they are typed; the people seen lately when nothing is."""
+    user = permitted(request, "patients.read")
+    words = request.GET.get("search", "")
+    rows = Patient.objects.visible_to(user)
+    today = user.practice.local_date(timezone.now())
+    matches = search.find(rows, words, practice=user.practice, today=today) if words.strip() else []
+    recent = [] if words.strip() else list(rows.current().order_by("-last_session_at", "family_name")[:RECENT])
+    with_flags([*(match.patient for match in matches), *recent], practice=user.practice, today=today)
+    context = {"nav": "patients", "search": words, "matches": matches, "recent": recent, "hide_search": True,
+               "can_register": policy.can_write(user)}  # fmt: skip
+    template = "patients/_results.html" if request.headers.get("HX-Request") else "patients/list.html"
+    return render(request, template, context)
+
+
+def new(request: HttpRequest) -> HttpResponse:
+    """Register a patient; likely duplicates are shown first, saving all the same has to be said."""
+    user = permitted(request, "patients.write")
+    form = NewPatientForm(request.POST or None, user=user, initial={"sex_at_birth": "unknown"})
+    candidates: list[dict[str, Any]] = []
+    if form.is_valid():
+        found = form.attempt(lambda: _registered(request, form, user))
+        if isinstance(found, Patient):
+            return redirect("patients:chart", found.pk)
+        candidates = found or []
+    context = {"nav": "patients", "form": form, "candidates": candidates, "hide_search": True}
+    return render(request, "patients/new.html", context, status=422 if form.errors or candidates else 200)
+
+
+def _registered(request: HttpRequest, form: NewPatientForm, user: User) -> Patient | list[dict[str, Any]]:
+    """The new patient, or the candidates who may be the same person."""
+    sure = request.POST.get("confirm_not_duplicate") == "yes"
+    try:
+        return actions.register_patient(values=form.values(), by=user, at=timezone.now(), confirm_not_duplicate=sure)
+    except actions.PossibleDuplicate as gate:
+        return gate.errors
+
+
+def chart(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The overview; what hangs on the patient comes as fragments of the apps above."""
+    user, patient = patient_of(request, pk)
+    note_access(request, patient_id=patient.pk, kind="patient", record_id=patient.pk)
+    return render(request, "patients/chart.html", page_context(user, patient, "overview"))
+
+
+def details(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Everything about the person. Two people at once: the second sees what the first changed, and loses nothing."""
+    user, patient = patient_of(request, pk)
+    may = policy.can_change(user, patient)
+    form = PatientForm(request.POST or None, user=user, initial=PatientForm.initial_of(patient))
+    if request.method == "POST" and not may:
+        raise PermissionDenied
+    if form.is_valid():
+        version = version_sent(request, patient.version)
+        if form.attempt(
+            lambda: actions.correct_patient(pk=pk, values=form.values(), by=user, at=timezone.now(), version=version)
+        ):
+            messages.success(request, "Saved.")
+            return redirect("patients:details", pk)
+    if request.method != "POST":
+        note_access(request, patient_id=patient.pk, kind="patient", record_id=patient.pk)
+    return _details(request, user, patient, form=form)
+
+
+def _details(request: HttpRequest, user: User, patient: Patient, **forms: Any) -> HttpResponse:
+    initial = PatientForm.initial_of(patient)
+    context = {
+        "form": PatientForm(user=user, initial=initial),
+        "alert_form": AlertForm(),
+        "identifier_form": IdentifierForm(),
+        "identifiers": Identifier.objects.of_patient(patient),
+        "may_change": policy.can_change(user, patient),
+        "may_merge": policy.can_merge(user, patient),
+    }
+    bad = any(form.errors for form in forms.values())
+    return render(request, "patients/details.html", page_context(user, patient, "details") | context | forms,
+                  status=422 if bad else 200)  # fmt: skip
+
+
+@require_POST
+def add_alert(request: HttpRequest, pk: UUID) -> HttpResponse:
+    user, patient = changeable(request, pk)
+    form = AlertForm(request.POST)
+    if form.is_valid():
+        values = form.cleaned_data | {"starts_on": user.practice.local_date(timezone.now())}
+        if form.attempt(lambda: actions.add_alert(patient=patient, values=values, by=user)):
+            messages.success(request, "Alert added. It stands in the header of every page from now on.")
+            return redirect("patients:details", pk)
+    return _details(request, user, patient, alert_form=form)
+
+
+@require_POST
+def end_alert(request: HttpRequest, pk: UUID, alert: UUID) -> HttpResponse:
+    """End it today; it stays in the record."""
+    user, patient = patient_of(request, pk)
+    row = get_object_or_404(Alert.objects.visible_to(user).of_patient(patient), pk=alert)
+    today = user.practice.local_date(timezone.now())
+    try:
+        actions.change_alert(pk=row.pk, values={"ends_on": max(today, row.starts_on)}, by=user,
+                             version=version_sent(request, row.version))  # fmt: skip
+        messages.success(request, "The alert ends today.")
+    except (Refused, Stale) as refusal:
+        messages.error(request, str(refusal))
+    return redirect("patients:details", pk)
+
+
+@require_POST
+def add_identifier(request: HttpRequest, pk: UUID) -> HttpResponse:
+    user, patient = changeable(request, pk)
+    form = IdentifierForm(request.POST)
+    if form.is_valid() and form.attempt(
+        lambda: actions.add_identifier(patient=patient, values=form.cleaned_data, by=user)
+    ):
+        messages.success(request, "Number added.")
+        return redirect("patients:details", pk)
+    return _details(request, user, patient, identifier_form=form)
+
+
+@require_POST
+def archive(request: HttpRequest, pk: UUID, restore: bool = False) -> HttpResponse:
+    user, patient = patient_of(request, pk)
+    act = actions.restore_patient if restore else actions.archive_patient
+    try:
+        act(pk=pk, by=user, version=version_sent(request, patient.version))
+        messages.success(request, "Back in the lists." if restore else "Archived. Search still finds this record.")
+    except (Refused, Stale) as refusal:
+        messages.error(request, str(refusal))
+    return redirect("patients:details", pk)
+
+
+def who_looked(request: HttpRequest, pk: UUID) -> HttpResponse:
+    user, patient = patient_of(request, pk)
+    if not policy.can_see_who_looked(user, patient):
+        raise PermissionDenied
+    everyone = [*whole_patient_ids(patient), patient.practice_id]  # an export of the practice is about everybody
+    entries = AccessEntry.objects.visible_to(user).filter(patient_id__in=everyone).select_related("created_by")
+    context = {"entries": entries.order_by("-created_at")[:200]}
+    return render(request, "patients/who_looked.html", page_context(user, patient, "who") | context)

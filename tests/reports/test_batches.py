@@ -1,0 +1,221 @@
+"""A day printed at once: nothing twice, nothing lost, nobody's page on another's back."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pikepdf
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import call_command
+
+from practice.models import AccessEntry, Clinic
+from reports import actions, binding, checking, reading
+from reports.actions import batches
+from reports.models import Document, PrintBatch, PrintProblem
+from tests.cast import NOW, Cast, api_as, page_as
+from tests.world import SIGNED_AT, World, make_world, sign, start
+from treatments import actions as treatment_actions
+
+LATER = SIGNED_AT + timedelta(minutes=30)
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    return make_world(cast)
+
+
+@pytest.fixture
+def day(world):
+    """Three signed sessions: two of Anna's, one of Ben's."""
+    anna, ben = world.cast.anna, world.cast.ben
+    sign(start(world.patient, anna, started_at=NOW + timedelta(minutes=2), clinic=world.clinic.pk), anna)
+    sign(start(world.patient, ben, started_at=NOW + timedelta(minutes=4)), ben)
+    return world.cast.home.local_date(NOW)
+
+
+def order(world, day, who="anna", kind="patient_summary", **more):
+    return actions.order_batch(day=day, kind=kind, by=world.cast.person(who), at=SIGNED_AT, **more)
+
+
+def finish(batch):
+    while actions.print_some(LATER):
+        pass
+    return PrintBatch.objects.get(pk=batch.pk)
+
+
+def test_every_signed_session_of_the_day_gets_its_document(world, day):
+    batch = finish(order(world, day))
+    made = list(Document.objects.filter(batch=batch))
+
+    assert sorted(str(d.session_id) for d in made) == sorted(batch.sessions)
+    assert actions.progress_of(batch) == batches.Progress(3, 0, 3)
+    assert batch.finished_at == LATER
+
+
+@pytest.mark.parametrize(
+    ("more", "count"), [({"clinic": True}, 1), ({"practitioner": "ben"}, 1), ({"practitioner": "anna"}, 2)]
+)
+def test_it_can_be_one_clinic_or_one_practitioner(world, day, more, count):
+    chosen = {"clinic": world.clinic} if "clinic" in more else {"practitioner": world.cast.person(more["practitioner"])}
+    assert len(order(world, day, **chosen).sessions) == count
+
+
+def test_the_day_is_the_practices_day(world, day):
+    with pytest.raises(actions.NothingThatDay):
+        order(world, NOW.date() - timedelta(days=1) if NOW.date() == day else NOW.date())
+
+
+def test_killed_in_the_middle_the_next_worker_goes_on_and_makes_nothing_twice(world, day, monkeypatch):
+    batch = order(world, day)
+    one = batches._print_one
+
+    def killed(batch, pk, *, at):
+        if Document.objects.filter(batch=batch).count() == 2:
+            raise KeyboardInterrupt
+        one(batch, pk, at=at)
+
+    monkeypatch.setattr(batches, "_print_one", killed)
+    with pytest.raises(KeyboardInterrupt):
+        actions.print_some(LATER)
+    monkeypatch.setattr(batches, "_print_one", one)
+
+    assert actions.print_some(LATER) == 0  # still leased to the worker that died
+    assert actions.print_some(LATER + batches.LEASE + timedelta(seconds=1)) == 1
+    assert Document.objects.filter(batch=batch).count() == 3
+
+
+def test_the_database_lets_nobody_print_one_session_twice_in_a_batch(world, day):
+    batch = order(world, day)
+    batches._print_one(batch, world.signed.pk, at=LATER)
+    batches._print_one(batch, world.signed.pk, at=LATER)
+
+    assert Document.objects.filter(batch=batch).count() == 1
+
+
+def test_a_slice_is_bounded_and_the_next_round_takes_the_rest(world, day, monkeypatch):
+    monkeypatch.setattr(batches, "SLICE", 2)
+    batch = order(world, day)
+
+    assert [actions.print_some(LATER) for _ in range(3)] == [2, 1, 0]
+    assert PrintBatch.objects.get(pk=batch.pk).finished_at == LATER
+
+
+def test_what_cannot_be_made_is_said_and_the_rest_goes_on(world, day, monkeypatch):
+    check = checking.check
+
+    def strict(content, *, pages, name, record_number):
+        if Document.objects.exclude(kind="full_record").count() == 1 and not PrintProblem.objects.exists():
+            raise checking.WrongPaper("page 1 does not carry the record number")
+        check(content, pages=pages, name=name, record_number=record_number)
+
+    monkeypatch.setattr(checking, "check", strict)
+    batch = finish(order(world, day))
+
+    assert actions.progress_of(batch) == batches.Progress(2, 1, 3)
+    assert "failed its check" in PrintProblem.objects.get().reason
+    assert "failed its check" in page_as(world.cast.anna).get(f"/documents/print/{batch.pk}").text
+
+
+def test_a_session_made_void_after_the_order_prints_as_void(world, day):
+    batch = order(world, day)
+    session = world.signed
+    treatment_actions.void_session(pk=session.pk, reason="Wrong", by=world.cast.anna, at=LATER, version=session.version)
+
+    assert actions.progress_of(finish(batch)).done == 3
+
+
+def test_stopped_it_makes_no_more_and_keeps_what_there_is(world, day, monkeypatch):
+    monkeypatch.setattr(batches, "SLICE", 1)
+    batch = order(world, day)
+    actions.print_some(LATER)
+    batch.refresh_from_db()
+    stopped = actions.stop_batch(pk=batch.pk, by=world.cast.anna, at=LATER, version=batch.version)
+
+    assert actions.print_some(LATER) == 0
+    assert actions.bound(stopped).pages == 2
+
+
+@pytest.mark.parametrize(("both_sides", "pages"), [(True, 6), (False, 3)])
+def test_bound_every_document_begins_on_a_sheet_of_its_own(world, day, both_sides, pages):
+    batch = finish(order(world, day, both_sides=both_sides))
+    bound = actions.bound(batch)
+    content = bound.file.read()
+    texts = reading.texts(content)
+
+    assert bound.pages == len(texts) == pages
+    assert [bool(text.strip()) for text in texts] == ([True, False] * 3 if both_sides else [True] * 3)
+    with pikepdf.open(BytesIO(content)) as pdf:
+        assert len(pdf.pages) == pages
+
+
+def test_a_document_that_is_not_its_patients_is_not_bound(world, day):
+    batch = finish(order(world, day))
+    leaves = list(batches._documents(batch))
+    wrong = binding.Leaf(
+        leaves[0].content, 1, leaves[0].sha256, leaves[0].patient_id, leaves[0].document_id, "Somebody Else", 1
+    )
+    with pytest.raises(checking.WrongPaper):
+        binding.bind([*leaves, wrong], both_sides=True)
+
+
+def test_it_is_not_bound_while_some_are_missing(world, day):
+    with pytest.raises(actions.StillPrinting):
+        actions.bound(order(world, day))
+
+
+@pytest.mark.parametrize(("who", "kind", "error"), [
+    ("dana", "patient_summary", None), ("dana", "clinical_record", PermissionDenied), ("olga", "patient_summary", PermissionDenied),
+    ("robo", "patient_summary", PermissionDenied), ("zoe", "patient_summary", actions.NothingThatDay),
+])  # fmt: skip
+def test_who_may_order(world, day, who, kind, error):
+    if error is None:
+        assert len(order(world, day, who, kind).sessions) == 3
+        return
+    with pytest.raises(error):
+        order(world, day, who, kind)
+
+
+def test_too_many_at_once_is_said(world, day, monkeypatch):
+    monkeypatch.setattr(batches, "MOST", 2)
+    with pytest.raises(ValidationError):
+        order(world, day)
+
+
+def test_page_order_progress_and_print(world, day):
+    dana = page_as(world.cast.dana)
+    ordered = dana.post("/documents/print", {"day": day.isoformat(), "kind": "patient_summary", "both_sides": "on"})
+    address = ordered["Location"]
+    waiting = dana.get(address).text
+    call_command("worker", once=True)
+    ready = dana.get(address, headers={"HX-Request": "true"}).text
+    pdf = dana.get(f"{address}/pdf")
+
+    assert 'hx-trigger="every 2s"' in waiting
+    assert "3 of 3 made" in ready
+    assert "hx-trigger" not in ready
+    assert b"".join(pdf.streaming_content).startswith(b"%PDF-")
+    assert AccessEntry.objects.filter(act="printed").count() == 3
+
+
+def test_program_order_progress_and_content(world, day):
+    anna = api_as(world.cast.anna)
+    body = {"day": day.isoformat(), "kind": "clinical_record", "clinic": str(world.clinic.pk)}
+    made = anna.post("/api/v1/print-batches", body, format="json").json()
+    early = anna.get(f"/api/v1/print-batches/{made['id']}/content")
+    call_command("worker", once=True)
+    progress = anna.get(f"/api/v1/print-batches/{made['id']}/progress").json()
+
+    assert (early.status_code, early.json()["code"]) == (409, "still_printing")
+    assert progress == {"done": 1, "failed": 0, "left": 0, "total": 1}
+    assert anna.get(f"/api/v1/print-batches/{made['id']}/content").status_code == 200
+    assert api_as(world.cast.dana).get(f"/api/v1/print-batches/{made['id']}").status_code == 404
+
+
+def test_an_empty_day_says_so_on_page_and_program(world):
+    body = {"day": "2020-01-01", "kind": "patient_summary"}
+    assert actions.NothingThatDay.message in page_as(world.cast.dana).post("/documents/print", body).text
+    assert (
+        api_as(world.cast.dana).post("/api/v1/print-batches", body, format="json").json()["detail"]
+        == actions.NothingThatDay.message
+    )
+    assert Clinic.objects.count() == 1
