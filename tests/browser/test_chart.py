@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from patients.models import Patient
-from tests.browser.conftest import TABLET, UPRIGHT, Open, picture, settle
+from tests.browser.conftest import TABLET, UPRIGHT, Open, calm, picture
 from tests.cast import api_as
 from tests.world import World, start
 from treatments import bodychart
@@ -23,7 +23,7 @@ BUDGET = 250_000  # bytes of page, script, style and chart, compressed
 def editor(page: Page, world: World, **values: Any) -> Page:
     draft = start(world.patient, world.cast.anna, sites=[], **values)
     page.goto(f"/sessions/{draft.pk}/edit")
-    settle(page)
+    calm(page)
     expect(page.locator("[data-views] svg").first).to_be_visible()
     return page
 
@@ -54,8 +54,8 @@ def tap(page: Page, structure: str, side: str, view: str = "posterior") -> None:
 
 
 def saved(page: Page) -> list[tuple[str, str]]:
-    expect(page.get_by_text(SAVED).first).to_be_visible(timeout=6000)
-    page.wait_for_timeout(2500)
+    expect(page.get_by_text(SAVED).first).to_be_visible()
+    calm(page)
     session = NeedlingSession.objects.get(pk=page.url.split("/")[-2])
     return [(site.structure_id, site.side) for site in session.sites.order_by("position")]
 
@@ -173,11 +173,11 @@ def test_the_body_is_remembered_for_the_patient_and_old_dots_stay_with_their_mus
     page.get_by_role("radio", name="Male", exact=True).check(force=True)
     expect(page.locator("svg[data-view=posterior] .pt")).to_have_count(1)
     expect(page.locator("svg[data-view=posterior] .hit")).not_to_have_count(0)
-    page.wait_for_timeout(800)
+    calm(page)
 
     assert Patient.objects.get(pk=world.patient.pk).chart_body == "male"
     page.reload()
-    settle(page)
+    calm(page)
     page.get_by_role("button", name="About this chart").click()
     expect(page.get_by_role("radio", name="Male", exact=True)).to_be_checked()
     expect(page.locator("svg[data-view=posterior] .pt")).to_have_count(1)
@@ -224,7 +224,7 @@ def test_the_page_with_script_style_and_chart_stays_within_its_weight(open_page:
     asked: set[str] = set()
     page.on("request", lambda request: asked.add(request.url) if request.method == "GET" else None)
     editor(page, world)
-    page.wait_for_timeout(500)
+    calm(page)
     assert sum(len(gzip.compress(page.request.get(url).body(), 6)) for url in asked) < BUDGET
 
 

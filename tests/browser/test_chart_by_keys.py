@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Open, picture
+from tests.browser.conftest import Open, calm, picture
 from tests.browser.test_chart import editor, numbers, place_of, saved, tap, where
 from tests.world import World
 from treatments.models import NeedlingSession
@@ -121,7 +121,7 @@ def test_nearer_keeps_the_muscle_stood_on_in_sight(page: Page):
 def test_two_quick_taps_from_near_look_at_the_whole_and_place_nothing(page: Page):
     infraspinatus(page)
     page.get_by_role("button", name="Nearer").click()
-    page.wait_for_timeout(400)
+    calm(page)
     x, y = place_of("infraspinatus", "right", "posterior")
     page.mouse.dblclick(*where(page, "posterior", x - 14, y - 6), delay=20)
 
@@ -187,13 +187,13 @@ def test_hazards_are_named_in_the_picture_and_chosen_one_by_one(page: Page):
 
 def test_words_in_a_note_redraw_nothing_of_the_chart(page: Page):
     infraspinatus(page)
-    page.wait_for_timeout(500)
+    calm(page)
     page.evaluate(
         """() => { window.drawn = 0; new MutationObserver((list) => { window.drawn += list.length; }).observe(
         document.querySelector("[data-views]"), { subtree: true, childList: true, attributes: true }); }"""
     )
     page.locator("#soap-s").press_sequentially("Right shoulder ache", delay=10)
-    page.wait_for_timeout(300)
+    calm(page)
     assert page.evaluate("window.drawn") == 0
 
 
@@ -201,7 +201,7 @@ def test_how_the_fibres_run_is_fetched_only_when_looked_at_from_near(page: Page)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "layers=fibres" in request.url else None)
     page.get_by_role("button", name="Sides").click()
-    page.wait_for_timeout(500)
+    calm(page)
     assert asked == []
     page.get_by_role("button", name="Shoulder").click()
     expect(page.locator("svg[data-view=posterior] .fibres").first).to_have_attribute("d", re.compile("^M"))
@@ -210,7 +210,7 @@ def test_how_the_fibres_run_is_fetched_only_when_looked_at_from_near(page: Page)
 
 def test_a_tap_lays_the_page_out_a_few_times_and_not_once_for_every_part(page: Page):
     infraspinatus(page)
-    page.wait_for_timeout(1500)
+    calm(page)
     client = page.context.new_cdp_session(page)
     client.send("Performance.enable")
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
 from consent.models import Consent, ConsentText
-from tests.browser.conftest import DESK, TABLET, Open, picture, settle
+from tests.browser.conftest import DESK, TABLET, Open, calm, picture
 from tests.world import World, take_screening
 from treatments.models import NeedlingSession
 
@@ -15,7 +15,7 @@ REFUSED = "The patient said no to needling the chest, upper back and neck."
 
 def take_consent(page: Page, world: World, **answers: str) -> None:
     page.goto(f"/consent/patient/{world.patient.pk}")
-    settle(page)
+    calm(page)
     page.get_by_role("link", name="Take consent").click()
     for scope, answer in answers.items():
         page.locator(f'input[name="scope_{scope}"][value="{answer}"]').check(force=True)
@@ -41,7 +41,7 @@ def test_refused_stopped_given_later_and_signed(open_page: Open, world: World):
     take_screening(world.patient, world.cast.anna, at=timezone.now())  # today's, whatever day the test runs on
     page = open_page("anna", TABLET)
     take_consent(page, world, general="given", thorax_neck="refused")
-    settle(page)
+    calm(page)
     expect(page.get_by_text("Said no: needling the chest, upper back and neck")).to_be_visible()
     picture(page, "consent_one_refused")
 
@@ -52,7 +52,7 @@ def test_refused_stopped_given_later_and_signed(open_page: Open, world: World):
 
     take_consent(page, world, general="given", thorax_neck="given")
     page.goto(address)
-    settle(page)
+    calm(page)
     expect(page.get_by_text(REFUSED)).to_have_count(0)
     sign(page)
     signed = NeedlingSession.objects.get(pk=address.split("/")[-2])
@@ -64,7 +64,7 @@ def begin_at_the_upper_trapezius(page: Page, world: World) -> str:
     page.goto(f"/patients/{world.patient.pk}")
     page.get_by_role("button", name="New session").click()
     page.wait_for_url(re.compile(r"/edit$"))
-    settle(page)
+    calm(page)
     box = page.get_by_role("combobox", name=re.compile("Add a muscle"))
     box.press_sequentially("l upper trapezius")
     expect(page.get_by_role("option").first).to_be_visible()
@@ -72,8 +72,8 @@ def begin_at_the_upper_trapezius(page: Page, world: World) -> str:
     page.get_by_role("radio", name="Superficial").first.check(force=True)
     page.get_by_role("textbox", name="Plan").fill("Review in a week.")
     page.get_by_role("button", name=re.compile("^All out")).click()
-    expect(page.get_by_text(re.compile(r"^Saved \d")).first).to_be_visible(timeout=8000)
-    page.wait_for_timeout(1500)
+    expect(page.get_by_text(re.compile(r"^Saved \d")).first).to_be_visible()
+    calm(page)
     return page.url
 
 
@@ -82,13 +82,13 @@ def sign(page: Page) -> None:
         page.get_by_role("button", name="Review and sign")
     ).first.click()
     page.wait_for_url(re.compile(r"/review"))
-    settle(page)
+    calm(page)
     for label in ("Risks explained, questions answered, spoken yes today", "Given, spoken and on paper"):
         page.get_by_label(label).check(force=True)
-        expect(page.get_by_label(label)).to_have_count(0, timeout=8000)
+        expect(page.get_by_label(label)).to_have_count(0)
     for reason in page.get_by_label(re.compile("^Reason")).all():
         reason.fill("Angled away from the lung, told the patient.")
-        page.wait_for_timeout(1500)
+        calm(page)
     picture(page, "consent_review")
     page.get_by_role("button", name=re.compile("^Sign as")).click()
     page.wait_for_url(re.compile(r"/sessions/[0-9a-f-]{36}$"))
@@ -97,12 +97,12 @@ def sign(page: Page) -> None:
 def test_taking_it_back_is_in_the_banner_at_once(open_page: Open, world: World):
     page = open_page("dana", TABLET)
     page.goto(f"/consent/patient/{world.patient.pk}")
-    settle(page)
+    calm(page)
     row = page.locator(".scope-row").filter(has_text="Needling the chest, upper back and neck")
     row.get_by_text("What was said").click()
     row.get_by_label(re.compile("reason")).fill("Read about it")
     row.get_by_role("button", name=re.compile("taken back")).click()
-    settle(page)
+    calm(page)
 
     expect(page.get_by_text("Taken back: needling the chest, upper back and neck")).to_be_visible()
     picture(page, "consent_taken_back")
@@ -113,13 +113,11 @@ def test_a_manager_writes_previews_and_publishes(open_page: Open, world: World):
     page.goto("/consent/texts")
     page.get_by_role("link", name=re.compile("^Edit")).first.click()
     page.get_by_label("Title").fill("Consent to dry needling, in plain words")
-    expect(page.locator("#preview").get_by_text("Consent to dry needling, in plain words")).to_be_visible(timeout=6000)
+    expect(page.locator("#preview").get_by_text("Consent to dry needling, in plain words")).to_be_visible()
     page.get_by_role("button", name="Add a risk").click()
     expect(page.get_by_label("Title")).to_have_value("Consent to dry needling, in plain words")
     page.locator("li.risk").last.get_by_label("What can happen").fill("A stiff neck")
-    expect(page.locator("#preview").get_by_text("Say how often, or that the rate is not known.")).to_be_visible(
-        timeout=6000
-    )
+    expect(page.locator("#preview").get_by_text("Say how often, or that the rate is not known.")).to_be_visible()
     page.locator("li.risk").last.get_by_label("How often").fill("rare; the rate is not known")
     page.locator("li.risk").last.get_by_label("Source").fill("The practice")
     picture(page, "consent_editor")
@@ -146,7 +144,7 @@ def test_what_is_typed_before_the_scripts_are_there_is_in_the_preview_as_well(op
     for route in held:
         route.continue_()
 
-    expect(page.locator("#preview").get_by_text("Typed at once")).to_be_visible(timeout=6000)
+    expect(page.locator("#preview").get_by_text("Typed at once")).to_be_visible()
 
 
 def test_the_wrong_way_is_said_before_anything_is_sent(open_page: Open, world: World):
@@ -159,7 +157,7 @@ def test_the_wrong_way_is_said_before_anything_is_sent(open_page: Open, world: W
     expect(page.get_by_text("This is 10.5 MB, and 10 MB is the most.")).to_be_visible()
     before = Consent.objects.count()
     page.get_by_role("button", name="Record this consent").click()
-    page.wait_for_timeout(500)
+    calm(page)
     assert Consent.objects.count() == before
     page.get_by_role("radio", name="Spoken").check(force=True)
     page.get_by_role("button", name="Record this consent").click()

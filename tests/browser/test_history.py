@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from practice.identifiers import new_id
-from tests.browser.conftest import DESK, PHONE, TABLET, UPRIGHT, Open, picture, settle
+from tests.browser.conftest import DESK, PHONE, TABLET, UPRIGHT, Open, calm, picture
 from tests.browser.test_pages import RULES
 from tests.cast import NOW
 from tests.world import World, a_site, session_values, sign, start
@@ -64,7 +64,7 @@ def test_the_history_of_thirty_saves(
     page = open_page("anna", size)
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.goto(f"/sessions/{long_written.pk}/history")
-    settle(page)
+    calm(page)
 
     expect(page.locator(".version")).to_have_count(4)
     expect(page.locator(".version h2").first).to_have_text("Draft written 3 saves")
@@ -90,7 +90,7 @@ def test_from_the_history_to_a_version_and_back_by_keyboard(open_page: Open, lon
     page.locator("a.btn[href$='history/19']").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("Old version 19: not what the record says now")).to_be_visible()
-    settle(page)
+    calm(page)
     picture(page, "history_version")
     assert judged(page) == []
     page.get_by_role("link", name="Version 20").click()
@@ -116,7 +116,7 @@ def sheets(pdf: bytes) -> int:
 def test_a_usual_signed_session_prints_on_one_sheet(open_page: Open, usual: NeedlingSession):
     page = open_page("anna", TABLET)
     page.goto(f"/sessions/{usual.pk}")
-    settle(page)
+    calm(page)
     assert sheets(page.pdf(format="A4", prefer_css_page_size=True)) == 1
 
 
@@ -124,7 +124,7 @@ def test_a_usual_signed_session_prints_on_one_sheet(open_page: Open, usual: Need
 def test_a_fresh_signature_and_what_comes_next(open_page: Open, usual: NeedlingSession, size: tuple[int, int]):
     page = open_page("anna", size)
     page.goto(f"/sessions/{usual.pk}")
-    settle(page)
+    calm(page)
     picture(page, f"signed_fresh_{size[0]}")
 
     bar = page.get_by_role("region", name="What comes next")
@@ -141,7 +141,7 @@ def test_a_fresh_signature_and_what_comes_next(open_page: Open, usual: NeedlingS
 def test_the_front_desk_has_one_card_of_visits(open_page: Open, world: World):
     page = open_page("dana", DESK)
     page.goto(f"/patients/{world.patient.pk}")
-    settle(page)
+    calm(page)
     picture(page, "visits_front_desk")
     expect(page.get_by_role("heading", name="Visits")).to_have_count(1)
     expect(page.get_by_role("heading", name=re.compile("Needled"))).to_have_count(0)

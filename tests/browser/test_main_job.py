@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from patients.models import Patient
-from tests.browser.conftest import TABLET, Open, picture, settle
+from tests.browser.conftest import TABLET, Open, calm, picture
 from tests.world import World
 from treatments.models import NeedlingSession
 
@@ -47,7 +47,7 @@ def find_the_patient(page: Page) -> None:
     page.goto("/patients/")
     page.get_by_label("Find a patient").last.press_sequentially("oneil 88")
     page.get_by_role("link", name="O'Neill, Siobhán").click()
-    settle(page)
+    calm(page)
 
 
 def take_consent(page: Page, world: World) -> None:
@@ -80,14 +80,14 @@ def write_the_session(page: Page, world: World) -> str:
     page.goto(f"/patients/{world.patient.pk}")
     page.get_by_role("button", name="New session").click()
     page.wait_for_url(re.compile(r"/edit$"))
-    settle(page)
+    calm(page)
     add_typed(page, "soleus")
     tap_the_chart(page)
     for field, words in (("Subjective", "Calf ache."), ("Plan", "Review in a week.")):
         note(page, field).fill(words)
     page.get_by_role("button", name=re.compile("^All out")).click()
-    expect(page.get_by_text(re.compile(r"^Saved \d")).first).to_be_visible(timeout=5000)
-    page.wait_for_timeout(1500)
+    expect(page.get_by_text(re.compile(r"^Saved \d")).first).to_be_visible()
+    calm(page)
     picture(page, "main_job_editor")
     return page.url.split("/")[-2]
 
@@ -112,11 +112,11 @@ def sign(page: Page) -> None:
         page.get_by_role("button", name="Review and sign")
     ).first.click()
     page.wait_for_url(re.compile(r"/review"))
-    settle(page)
+    calm(page)
     confirmed = page.get_by_label(re.compile("yes", re.IGNORECASE))
     if confirmed.count():
         confirmed.first.check(force=True)
-        page.wait_for_timeout(2000)
+        calm(page)
     picture(page, "main_job_review")
     page.get_by_role("button", name=re.compile("^Sign as")).click()
     page.wait_for_url(re.compile(r"/sessions/[0-9a-f-]{36}$"))
@@ -126,11 +126,11 @@ def sign(page: Page) -> None:
 def test_what_is_typed_while_the_network_is_away_is_kept_and_sent_later(open_page: Open, world: World):
     page = open_page("anna")
     page.goto(f"/sessions/{world.draft.pk}/edit")
-    settle(page)
+    calm(page)
 
     page.context.set_offline(True)
     note(page, "Plan").fill("Typed in the tunnel.")
-    expect(page.get_by_text(re.compile("Kept on this device")).first).to_be_visible(timeout=6000)
+    expect(page.get_by_text(re.compile("Kept on this device")).first).to_be_visible()
     page.context.set_offline(False)
     expect(page.get_by_text(re.compile(r"^Saved \d")).first).to_be_visible(timeout=20000)
 
@@ -142,13 +142,13 @@ def test_two_tabs_never_lose_a_word(open_page: Open, world: World):
     first, second = open_page("anna"), open_page("anna")
     for page in (first, second):
         page.goto(f"/sessions/{world.draft.pk}/edit")
-        settle(page)
+        calm(page)
 
     note(first, "Plan").fill("One week.")
     expect(first.get_by_text(re.compile(r"^Saved \d")).first).to_be_visible()
-    first.wait_for_timeout(2500)
+    calm(first)
     note(second, "Plan").fill("Two weeks.")
-    expect(second.get_by_text("One week.").first).to_be_visible(timeout=6000)
+    expect(second.get_by_text("One week.").first).to_be_visible()
 
     picture(second, "conflict")
     assert second.get_by_text("Two weeks.").count() + (note(second, "Plan").input_value() == "Two weeks.") >= 1
@@ -158,7 +158,7 @@ def test_two_tabs_never_lose_a_word(open_page: Open, world: World):
 def test_signing_out_leaves_nothing_to_go_back_to(open_page: Open, world: World):
     page = open_page("anna")
     page.goto(f"/patients/{world.patient.pk}")
-    settle(page)
+    calm(page)
     page.context.clear_cookies()
     page.goto(f"/patients/{world.patient.pk}")
 

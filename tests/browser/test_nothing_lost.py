@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.browser.conftest import Open, picture, settle
+from tests.browser.conftest import Open, calm, picture
 from tests.cast import page_as
 from tests.test_killed import SET_UP, Server
 from tests.world import World, sign
@@ -20,7 +20,7 @@ KEPT = re.compile("^Kept on this device")
 
 def edit(page: Page, world: World) -> Page:
     page.goto(f"/sessions/{world.draft.pk}/edit")
-    settle(page)
+    calm(page)
     return page
 
 
@@ -40,7 +40,7 @@ def test_a_closed_tab_gives_back_what_the_network_never_took(open_page: Open, wo
     page = edit(open_page("anna"), world)
     page.context.set_offline(True)
     write(page, "Typed in the tunnel.")
-    expect(page.get_by_text(KEPT).first).to_be_visible(timeout=6000)
+    expect(page.get_by_text(KEPT).first).to_be_visible()
     assert any(name.startswith("tautband:kept:") for name in left_behind(page))
     assert "tunnel" not in json.dumps(left_behind(page))  # encrypted: the device alone cannot tell it
     page.close(run_before_unload=False)
@@ -53,8 +53,8 @@ def test_a_closed_tab_gives_back_what_the_network_never_took(open_page: Open, wo
     today.get_by_role("link", name="Open it, and it is sent").click()
 
     expect(today.get_by_role("textbox", name="Plan", exact=True)).to_have_value("Typed in the tunnel.")
-    expect(today.get_by_text(SAVED).first).to_be_visible(timeout=6000)
-    today.wait_for_timeout(500)
+    expect(today.get_by_text(SAVED).first).to_be_visible()
+    calm(today)
     assert plan_of(world) == "Typed in the tunnel."
     assert [name for name in left_behind(today) if "kept:" in name] == []
     open_page.complaints.clear()  # type: ignore[attr-defined]  # the browser says that it was offline
@@ -64,7 +64,7 @@ def test_a_crashed_page_gives_back_the_last_words(open_page: Open, world: World)
     page = edit(open_page("anna"), world)
     page.route("**/api/v1/sessions/**", lambda route: route.abort())
     write(page, "Written just before the crash.")
-    page.wait_for_timeout(300)
+    page.wait_for_function("Object.keys(localStorage).some((name) => name.startsWith('tautband:kept:'))")
     page.on("crash", lambda _: None)
     page.context.new_cdp_session(page).send("Page.enable")
     with pytest.raises(Exception, match="crash"):
@@ -73,8 +73,8 @@ def test_a_crashed_page_gives_back_the_last_words(open_page: Open, world: World)
     again = edit(page.context.new_page(), world)
 
     expect(again.get_by_role("textbox", name="Plan", exact=True)).to_have_value("Written just before the crash.")
-    expect(again.get_by_text(SAVED).first).to_be_visible(timeout=6000)
-    again.wait_for_timeout(500)
+    expect(again.get_by_text(SAVED).first).to_be_visible()
+    calm(again)
     assert plan_of(world) == "Written just before the crash."
     open_page.complaints.clear()  # type: ignore[attr-defined]
 
@@ -84,15 +84,15 @@ def test_an_expired_sign_in_keeps_the_words_until_somebody_signs_in_again(open_p
     cookie = next(c for c in page.context.cookies() if c["name"] == "sessionid")
     page.context.clear_cookies(name="sessionid")
     write(page, "Signed out in the middle.")
-    expect(page.get_by_text("You are signed out.").first).to_be_visible(timeout=6000)
+    expect(page.get_by_text("You are signed out.").first).to_be_visible()
     assert plan_of(world) == ""
 
     page.context.add_cookies([cookie])
     page.reload()
-    settle(page)
+    calm(page)
 
-    expect(page.get_by_text(SAVED).first).to_be_visible(timeout=6000)
-    page.wait_for_timeout(1500)
+    expect(page.get_by_text(SAVED).first).to_be_visible()
+    calm(page)
     assert plan_of(world) == "Signed out in the middle."
     open_page.complaints.clear()  # type: ignore[attr-defined]
 
@@ -101,7 +101,7 @@ def test_another_person_on_the_same_tablet_cannot_read_what_is_kept(open_page: O
     page = edit(open_page("anna"), world)
     page.context.set_offline(True)
     write(page, "For Anna's eyes.")
-    expect(page.get_by_text(KEPT).first).to_be_visible(timeout=6000)
+    expect(page.get_by_text(KEPT).first).to_be_visible()
     page.close(run_before_unload=False)
     page.context.set_offline(False)
     page.context.clear_cookies()
@@ -110,7 +110,7 @@ def test_another_person_on_the_same_tablet_cannot_read_what_is_kept(open_page: O
 
     other = page.context.new_page()
     other.goto("/")
-    settle(other)
+    calm(other)
 
     expect(other.get_by_text("is not sent yet")).to_have_count(0)
     assert len([name for name in left_behind(other) if "kept:" in name]) == 1  # still there for Anna
@@ -124,18 +124,18 @@ def test_two_tabs_of_one_person_keep_both_texts_and_an_undecided_conflict_surviv
     second = edit(first.context.new_page(), world)
     write(first, "One week.")
     expect(first.get_by_text(SAVED).first).to_be_visible()
-    first.wait_for_timeout(2500)
+    calm(first)
     write(second, "Two weeks.")
     conflict = second.get_by_label("Two texts for one field")
-    expect(conflict.get_by_text("One week.")).to_be_visible(timeout=6000)
+    expect(conflict.get_by_text("One week.")).to_be_visible()
     expect(conflict.get_by_text("Two weeks.")).to_be_visible()
 
     second.reload()
-    settle(second)
-    expect(conflict.get_by_text("Two weeks.")).to_be_visible(timeout=6000)
+    calm(second)
+    expect(conflict.get_by_text("Two weeks.")).to_be_visible()
     second.get_by_role("button", name="Keep both, one below the other").click()
-    expect(second.get_by_text(SAVED).first).to_be_visible(timeout=6000)
-    second.wait_for_timeout(1500)
+    expect(second.get_by_text(SAVED).first).to_be_visible()
+    calm(second)
 
     assert plan_of(world) == "One week.\nTwo weeks."
     open_page.complaints.clear()  # type: ignore[attr-defined]
@@ -154,13 +154,13 @@ def test_an_answer_that_never_came_back_is_no_conflict_with_oneself(open_page: O
 
     page.route("**/api/v1/sessions/**", swallow)
     write(page, "First words.")
-    expect(page.get_by_text(KEPT).first).to_be_visible(timeout=6000)
+    expect(page.get_by_text(KEPT).first).to_be_visible()
     write(page, "First words. Second words.")
     expect(page.get_by_text(SAVED).first).to_be_visible(timeout=20000)
 
     assert lost[0].status == 200
     assert page.get_by_label("Two texts for one field").is_hidden()
-    page.wait_for_timeout(500)
+    calm(page)
     assert plan_of(world) == "First words. Second words."
     open_page.complaints.clear()  # type: ignore[attr-defined]
 
@@ -172,7 +172,7 @@ def test_what_is_written_after_somebody_signed_is_shown_to_be_copied(open_page: 
     write(page, "One word too late.")
 
     late = page.get_by_label("Two texts for one field")
-    expect(late.get_by_text("One word too late.")).to_be_visible(timeout=6000)
+    expect(late.get_by_text("One word too late.")).to_be_visible()
     picture(page, "too_late")
     late.get_by_role("button", name="Done, leave it").click()
 
@@ -232,13 +232,13 @@ def test_the_server_killed_again_and_again_while_saving_costs_no_word(server: Se
 
     words = []
     for turn in range(3):
-        with page.expect_request(lambda request: request.method == "PUT", timeout=10000):
+        with page.expect_request(lambda request: request.method == "PUT"):
             words.append(f"Sentence {turn}.")
             field.press_sequentially(f" {words[-1]}")
         server.kill()  # the request is on its way
         words.append(f"While it was down {turn}.")
         field.press_sequentially(f" {words[-1]}")
-        expect(page.get_by_text(KEPT).first).to_be_visible(timeout=10000)
+        expect(page.get_by_text(KEPT).first).to_be_visible()
         server.start()
         expect(page.get_by_text(SAVED).first).to_be_visible(timeout=30000)
 

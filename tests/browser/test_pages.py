@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.conftest import DESK, PHONE, TABLET, UPRIGHT, Open, picture, settle
+from tests.browser.conftest import DESK, PHONE, TABLET, UPRIGHT, Open, calm, picture
 from tests.world import World
 
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
@@ -106,7 +106,7 @@ def test_a_page_is_whole_at_its_size(name: str, size: tuple[int, int], open_page
     page = open_page(who, size)
 
     answer = page.goto(path.format(triage=world.triage.pk, **things))
-    settle(page)
+    calm(page)
     picture(page, f"{name}_{size[0]}")
 
     assert answer is not None

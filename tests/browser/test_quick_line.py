@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Open, picture, settle
+from tests.browser.conftest import Open, calm, picture
 from tests.world import World, start
 from treatments.models import NeedlingSession
 
@@ -17,7 +17,7 @@ def page(open_page: Open, world: World) -> Iterator[Page]:
     draft = start(world.patient, world.cast.anna, sites=[])
     page = open_page("anna")
     page.goto(f"/sessions/{draft.pk}/edit")
-    settle(page)
+    calm(page)
     yield page
     page.unroute_all(behavior="ignoreErrors")
 
@@ -41,8 +41,8 @@ def line(page: Page, text: str, *, enter: bool = False) -> None:
 
 
 def sites(page: Page) -> list[tuple[str, str, int | None]]:
-    expect(page.get_by_text(re.compile(r"^Saved \d")).first).to_be_visible(timeout=6000)
-    page.wait_for_timeout(2500)
+    expect(page.get_by_text(re.compile(r"^Saved \d")).first).to_be_visible()
+    calm(page)
     session = NeedlingSession.objects.get(pk=page.url.split("/")[-2])
     return [(site.structure_id, site.side, site.depth_mm) for site in session.sites.order_by("position")]
 
@@ -65,7 +65,7 @@ def test_what_is_not_understood_is_marked_and_nothing_is_added(page: Page):
     expect(page.get_by_text("Enter adds")).to_have_count(0)
     picture(page, "quick_line_open")
     page.keyboard.press("Enter")
-    page.wait_for_timeout(600)
+    calm(page)
 
     expect(box(page)).to_have_value("r inf d999 zzz")
     expect(numbers(page)).to_have_count(0)
@@ -75,7 +75,7 @@ def test_enter_before_the_answer_adds_the_row_once(page: Page):
     page.route("**/api/v1/shorthand", lambda route: (page.wait_for_timeout(700), route.continue_()))
     line(page, "b sol p 30x40 d25", enter=True)
 
-    expect(numbers(page)).to_have_count(2, timeout=6000)
+    expect(numbers(page)).to_have_count(2)
     assert sites(page) == [("soleus", "left", 25), ("soleus", "right", 25)]
 
 
@@ -169,7 +169,7 @@ def test_lines_typed_on_while_the_server_thinks_are_all_added_in_order(page: Pag
     expect(page.get_by_text("Reading", exact=False).first).to_be_visible()
     picture(page, "quick_line_queue")
 
-    expect(numbers(page)).to_have_count(4, timeout=8000)
+    expect(numbers(page)).to_have_count(4)
     assert sites(page) == [
         ("infraspinatus", "right", 20), ("soleus", "left", 25), ("soleus", "right", 25), ("quadratus_lumborum", "left", 30),
     ]  # fmt: skip
@@ -180,7 +180,7 @@ def test_a_line_that_cannot_be_added_comes_back_before_what_is_being_typed(page:
     line(page, "r inf d20", enter=True)
     line(page, "r inf d999", enter=True)
     line(page, "l ql")
-    expect(box(page)).to_have_value("r inf d999; l ql", timeout=8000)
+    expect(box(page)).to_have_value("r inf d999; l ql")
     expect(numbers(page)).to_have_count(1)
     page.keyboard.type(" d30")
     expect(box(page)).to_have_value("r inf d999; l ql d30")
@@ -229,7 +229,7 @@ def test_a_refusal_of_the_server_is_said_and_is_not_called_the_network(page: Pag
 @pytest.mark.parametrize("text", ["r inf p x3 ltr4v 30x40 d20 fam", "r inf d999 zzz", "r infra", "tfl"])
 def test_the_quick_line_is_accessible_in_each_of_its_states(page: Page, text: str):
     line(page, text, enter=text == "tfl")
-    page.wait_for_timeout(1200)
+    calm(page)
     found = Axe().run(page, context=".quick", options={"rules": {"region": {"enabled": False}}})
     assert found.response["violations"] == []
 

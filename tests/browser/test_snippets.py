@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from patients.actions import correct_patient
 from patients.models import Patient
-from tests.browser.conftest import Open, picture, settle
+from tests.browser.conftest import Open, calm, picture
 from tests.browser.test_pages import RULES
 from tests.cast import NOW
 from tests.world import World, sign, start
@@ -30,7 +30,7 @@ def page(open_page: Open, world: World) -> Page:
     draft = start(world.patient, anna, sites=[], subjective="")
     page = open_page("anna")
     page.goto(f"/sessions/{draft.pk}/edit")
-    settle(page)
+    calm(page)
     return page
 
 
@@ -39,8 +39,8 @@ def note(page: Page, name: str):
 
 
 def stored(page: Page) -> NeedlingSession:
-    expect(page.get_by_text(re.compile(r"^Saved \d")).first).to_be_visible(timeout=6000)
-    page.wait_for_timeout(2500)
+    expect(page.get_by_text(re.compile(r"^Saved \d")).first).to_be_visible()
+    calm(page)
     return NeedlingSession.objects.get(pk=page.url.split("/")[-2])
 
 
@@ -82,7 +82,7 @@ def test_placeholders_say_what_the_session_says(page: Page):
     expect(note(page, "Assessment")).to_have_value(
         "Responding: left infraspinatus and right infraspinatus, pain {pain_before} before."
     )
-    expect(page.get_by_text("The assessment still holds a place to fill in.").first).to_be_visible(timeout=6000)
+    expect(page.get_by_text("The assessment still holds a place to fill in.").first).to_be_visible()
 
 
 def test_a_semicolon_in_a_sentence_is_a_semicolon(page: Page):
@@ -102,8 +102,8 @@ def test_templates_wait_behind_a_button_and_the_keys_reach_them(page: Page):
     expect(first).to_be_visible()
     picture(page, "templates")
     note(page, "Subjective").fill("Saved in between.")
-    expect(page.get_by_text(re.compile(r"^Saved \d")).first).to_be_visible(timeout=6000)
-    page.wait_for_timeout(2500)
+    expect(page.get_by_text(re.compile(r"^Saved \d")).first).to_be_visible()
+    calm(page)
     expect(first).to_be_visible()
     first.focus()
     page.keyboard.press("Escape")
@@ -133,7 +133,7 @@ def test_what_is_usual_is_added_to_what_was_said(page: Page, world: World):
     said = {"position": "supine", "adjuncts": ["exercise"], "advice_given": ["soreness"]}
     draft = start(world.patient, world.cast.anna, sites=[], **said)
     page.goto(f"/sessions/{draft.pk}/edit")
-    settle(page)
+    calm(page)
     begin_with(page, "Usual")
     session = stored(page)
     assert (session.position, session.adjuncts, session.advice_given) == (
@@ -147,7 +147,7 @@ def test_the_last_plan_comes_back_as_rows_without_an_answer_and_its_date_goes_wi
     sign(start(world.patient, anna, at=hour, started_at=hour, plan="Longer next time."), anna, at=hour)
     later = start(world.patient, anna, at=hour, started_at=hour + timedelta(minutes=4), sites=[], subjective="")
     page.goto(f"/sessions/{later.pk}/edit")
-    settle(page)
+    calm(page)
     page.get_by_role("button", name=re.compile("^Repeat the plan of")).click()
     page.get_by_role("button", name="Accept Soleus, left").click()
     expect(note(page, "Plan")).to_have_value("From 24 Nov 2026: Longer next time.")
@@ -178,7 +178,7 @@ def test_the_shortcut_itself_comes_before_titles_that_hold_its_letters(page: Pag
     for number in range(14):
         snippet(world, f"a{number}", "Something else.", title="Ankle, monkey")
     page.reload()
-    settle(page)
+    calm(page)
     field = note(page, "Subjective")
     field.press_sequentially(";nk")
     expect(offered(page).first).to_have_text(";nkNeck pain")
@@ -238,7 +238,7 @@ def test_the_button_puts_a_snippet_behind_what_is_written(page: Page):
 def test_tab_goes_from_place_to_place_and_then_leaves_the_note(page: Page, world: World):
     snippet(world, "two", "Since {?}\nworse with {?}.")
     page.reload()
-    settle(page)
+    calm(page)
     field = note(page, "Subjective")
     field.press_sequentially(";two ")
     page.keyboard.type("May")
@@ -274,7 +274,7 @@ def test_what_a_template_could_not_know_is_filled_in_when_its_note_is_opened(pag
     values = {"title": "Both", "lines": "r inf", "objective": "Bands in {muscles}.\nPain {pain_before}, {?}."}
     actions.add_template(values=values, personal=False, by=world.cast.anna)
     page.reload()
-    settle(page)
+    calm(page)
     begin_with(page, "Both")
     field = note(page, "Objective")
     expect(field).to_have_value("Bands in {muscles}.\nPain {pain_before}, {?}.")
@@ -289,7 +289,7 @@ def test_what_a_template_could_not_know_is_filled_in_when_its_note_is_opened(pag
 def test_a_snippet_into_an_older_plan_selects_its_own_place(page: Page, world: World):
     draft = start(world.patient, world.cast.anna, sites=[], plan="From 24 Nov 2026: Longer.")
     page.goto(f"/sessions/{draft.pk}/edit")
-    settle(page)
+    calm(page)
     field = note(page, "Plan")
     field.press("End")
     page.keyboard.type(" ;nk ")
@@ -306,7 +306,7 @@ def test_every_name_the_server_knows_is_filled_by_the_page(page: Page, world: Wo
     later = NOW + timedelta(hours=1)
     draft = start(patient, anna, at=later, started_at=later, subjective="", pain_before=6, pain_after=0)
     page.goto(f"/sessions/{draft.pk}/edit")
-    settle(page)
+    calm(page)
     note(page, "Subjective").press_sequentially(";all ")
     expect(note(page, "Subjective")).to_have_value(
         "Siobhán she 38 Anna Kovač 24 Nov 2026 24 Nov 2026 left soleus left 1 6 0"
@@ -335,7 +335,7 @@ def test_page_and_server_fill_alike(page: Page):
 # ---- where they are written ------------------------------------------------------------------------------------------
 def test_a_snippet_reads_as_it_will_while_it_is_written(page: Page):
     page.goto("/sessions/offered/snippets/mine")
-    settle(page)
+    calm(page)
     reads = page.locator("[data-read=text]")
     expect(page.get_by_text("Nothing yet.")).to_be_visible()
     page.get_by_label("Shortcut").fill("wk")
@@ -350,7 +350,7 @@ def test_a_snippet_reads_as_it_will_while_it_is_written(page: Page):
 
 def test_the_sites_of_a_template_are_read_while_its_lines_are_written(page: Page, world: World):
     page.goto(f"/sessions/offered/template/{world.template.pk}")
-    settle(page)
+    calm(page)
     proposed = page.locator("[data-lines]")
     expect(proposed.get_by_role("listitem")).to_have_text(["Right infraspinatus"])
     page.get_by_label("Proposed sites").fill("b inf s 30x30\nr zzz")

@@ -62,6 +62,7 @@ export function drawStatus({ root, spoken, draft, signIn }) {
   }[name]();
   const trouble = !["saved", "waiting", "saving"].includes(name);
   root.dataset.state = trouble ? "local" : "saved";
+  root.setAttribute("aria-busy", String(!trouble && name !== "saved"));
   redraw(
     root, icon(trouble ? "reason" : name === "saved" ? "ok" : "clock"), h("span", {}, words),
     name === "signed_out" && h("a", { href: signIn, target: "_blank", rel: "noopener" }, "Sign in in a new tab"),
