@@ -15,10 +15,12 @@ COPY --chown=root:root patients patients
 COPY --chown=root:root consent consent
 COPY --chown=root:root treatments treatments
 COPY --chown=root:root reports reports
+# Compiled once here: the running container may not write, and would compile again at every start.
+RUN python -m compileall -q practice patients consent treatments reports
 # Static files are the same for every installation; the key here only satisfies the settings and is not kept.
 RUN TAUTBAND_SECRET_KEY=build python manage.py collectstatic --noinput --verbosity 0 \
     && chown -R tautband /var/lib/tautband
 USER tautband
 EXPOSE 8000
 HEALTHCHECK --interval=30s CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz')"]
-CMD ["gunicorn", "practice.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", "--no-control-socket"]
+CMD ["gunicorn", "practice.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--preload", "--threads", "4", "--no-control-socket"]

@@ -77,7 +77,8 @@ def _unprivileged(base: Path) -> dict[str, Any]:
 
 
 def _wait_for(folder: Path, base: Path, server: "subprocess.Popen[bytes]") -> None:
-    for _ in range(500):
+    until = time.monotonic() + 90
+    while time.monotonic() < until:
         if subprocess.run([folder / "pg_isready", "-q", "-h", base]).returncode == 0:
             return
         if server.poll() is not None:

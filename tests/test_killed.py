@@ -22,6 +22,7 @@ from tests.cast import NOW
 
 ROOT = Path(settings.BASE_DIR)
 SITES = 6
+PATIENCE = 90  # seconds for what takes one or two on a machine that does nothing else
 
 
 def free_port() -> int:
@@ -51,9 +52,10 @@ class Server:
                    "--workers", "2", "--threads", "2", "--no-control-socket", "--log-level", "critical"]  # fmt: skip
         self.process = subprocess.Popen(command, env=self.env, cwd=ROOT, start_new_session=True,
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
-        for _ in range(200):
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
             try:
-                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=1).close()
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5).close()
                 return
             except OSError:
                 time.sleep(0.05)
@@ -62,7 +64,7 @@ class Server:
     def kill(self) -> None:
         assert self.process is not None
         os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(10)
+        self.process.wait(PATIENCE)
 
 
 SET_UP = """
@@ -125,13 +127,15 @@ def test_no_acknowledged_session_is_lost_and_none_is_half_written(server: Server
         writers = [threading.Thread(target=work) for _ in range(3)]
         for writer in writers:
             writer.start()
-        time.sleep(1.2)
+        until, enough = time.monotonic() + PATIENCE, len(acknowledged) + 10
+        while len(acknowledged) < enough and time.monotonic() < until:
+            time.sleep(0.02)
         server.kill()
         stop.set()
         for writer in writers:
-            writer.join(15)
+            writer.join(30)
 
     found = server.script(COUNT)
-    assert len(acknowledged) > 10
+    assert len(acknowledged) >= 30
     assert set(acknowledged) - set(found) == set()
     assert {pk: counts for pk, counts in found.items() if counts != [SITES, 1, SITES]} == {}

@@ -82,7 +82,7 @@ class Worker:
     def kill(self) -> None:
         os.kill(self.process.pid, signal.SIGKILL)
 
-    def wait_for(self, done: Callable[[], bool], seconds: float = 20) -> bool:
+    def wait_for(self, done: Callable[[], bool], seconds: float = 90) -> bool:
         until = time.monotonic() + seconds
         while time.monotonic() < until and not done():
             time.sleep(0.05)
@@ -93,7 +93,8 @@ def finished(home: Home, name: str) -> list[tuple[str, str, bool, str]]:
     """The rows once no worker has anything to do with them any more."""
     worker = Worker(home)
     try:
-        for _ in range(60):
+        until = time.monotonic() + 90
+        while time.monotonic() < until:
             rows = [tuple(row) for row in home.script(STATES.format(name=name))]
             if all(state in ("sent", "dead") for _, state, _, _ in rows):
                 return rows  # type: ignore[return-value]
@@ -101,7 +102,7 @@ def finished(home: Home, name: str) -> list[tuple[str, str, bool, str]]:
         raise AssertionError(rows)
     finally:
         worker.kill()
-        worker.process.wait(10)
+        worker.process.wait(90)
 
 
 # Where the worker is killed -> whether the server had taken that message, and how its row may end.
@@ -127,7 +128,7 @@ def test_killed_at(point: str, home: Home, post: tuple[Handler, int]):
             worker.kill()
 
     handler.hook = strike
-    worker.process.wait(30)
+    worker.process.wait(90)
     handler.hook = lambda point: None
     assert (struck, worker.process.returncode) == ([point], -signal.SIGKILL)
     taken_before, ends = POINTS[point]
@@ -156,7 +157,7 @@ def test_killed_again_and_again_at_any_moment(home: Home, post: tuple[Handler, i
         worker.wait_for(lambda arrived=arrived: len(handler.messages) > arrived)  # type: ignore[misc]
         time.sleep(random.uniform(0, 0.15))
         worker.kill()
-        worker.process.wait(10)
+        worker.process.wait(90)
 
     rows = finished(home, "any")
     arrivals = [handler.counts[message_id] for message_id, *_ in rows]

@@ -352,7 +352,7 @@ def test_only_languages_of_the_list_are_begun(cast, text, language):
 # ---- two managers at once (PostgreSQL shows what SQLite serialises) --------------------------------------------------
 def at_once(*works):
     """Each work in a thread of its own, begun together; what each answered or raised."""
-    barrier, answers = threading.Barrier(len(works), timeout=20), [None] * len(works)
+    barrier, answers = threading.Barrier(len(works), timeout=90), [None] * len(works)
 
     def run(index, work):
         try:

@@ -292,7 +292,7 @@ def test_the_same_sentence_through_the_api(world, other):
 def test_two_people_merge_at_once_into_each_other():
     cast = make_cast()
     other = make_patient(cast.anna, record_number=77, family_name="Murphy", date_of_birth=date(1988, 2, 29))
-    barrier, outcomes = threading.Barrier(2, timeout=30), []
+    barrier, outcomes = threading.Barrier(2, timeout=90), []
 
     def attempt(winner, loser):
         barrier.wait()

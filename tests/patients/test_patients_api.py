@@ -206,7 +206,7 @@ def test_a_household_that_shares_a_phone_and_an_e_mail_registers_one_after_anoth
 def test_two_registrations_at_once_get_two_numbers():
     cast = make_cast()
     clients = [api_as(cast.dana) for _ in range(4)]
-    barrier, answers = threading.Barrier(4, timeout=30), []
+    barrier, answers = threading.Barrier(4, timeout=90), []
 
     def send(client, index):
         barrier.wait()

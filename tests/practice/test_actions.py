@@ -145,7 +145,7 @@ def test_a_deactivated_manager_does_not_count(cast: Cast):
 
 
 def at_the_same_time(*works: Callable[[], Any]) -> list[str]:
-    barrier, outcomes = threading.Barrier(len(works), timeout=30), []
+    barrier, outcomes = threading.Barrier(len(works), timeout=90), []
 
     def run(work: Callable[[], Any]) -> None:
         barrier.wait()

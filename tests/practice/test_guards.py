@@ -263,7 +263,7 @@ def test_no_site_slips_in_while_a_session_is_being_signed():
         locked.set()
         thread.join(0.5)  # it waits for our lock
         assert thread.is_alive()
-    thread.join(5)
+    thread.join(60)
     assert outcome == ["IntegrityError"]
     assert session.sites.count() == 2
 

@@ -272,7 +272,7 @@ def test_four_workers_at_once_ask_and_ring_once():
 
 
 def at_once(work, threads_count=4):
-    barrier, done = threading.Barrier(threads_count, timeout=30), []
+    barrier, done = threading.Barrier(threads_count, timeout=90), []
 
     def run():
         barrier.wait()

@@ -129,7 +129,7 @@ def test_four_workers_pass_on_once_and_one_of_two_practitioners_takes_it():
 
 
 def at_once(works):
-    barrier, done = threading.Barrier(len(works), timeout=30), []
+    barrier, done = threading.Barrier(len(works), timeout=90), []
 
     def run(work):
         barrier.wait()

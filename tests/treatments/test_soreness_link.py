@@ -267,7 +267,7 @@ def test_an_answer_and_the_voiding_of_its_session_do_not_block_each_other():
 
 
 def at_once(works):
-    barrier, answers = threading.Barrier(len(works), timeout=30), []
+    barrier, answers = threading.Barrier(len(works), timeout=90), []
 
     def run(work):
         barrier.wait()

@@ -232,7 +232,7 @@ def test_a_list_goes_on_page_by_page_in_the_order_of_the_shortcuts(world: World)
 
 # ---- two at once ------------------------------------------------------------------------------------------------------------
 def _at_once(users: list[User], body: dict[str, Any]) -> list[Any]:
-    barrier, answers = threading.Barrier(len(users), timeout=30), []
+    barrier, answers = threading.Barrier(len(users), timeout=90), []
     clients = [api_as(user) for user in users]
 
     def post(client: Any) -> None:
