@@ -1,5 +1,6 @@
 """Shapes of the patient forms: dates and phones as people write them."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -7,13 +8,14 @@ from django import forms
 from django.utils import timezone
 
 from patients import dates, phones
+from patients.contact_picker import ContactField
 from patients.models import Alert, Contact, Identifier, Patient
-from practice.forms import ActionForm
+from practice.forms import ActionForm, fields_of
 from practice.models import User
 
 
-class BirthField(forms.CharField):
-    """Any way of writing a date of birth; day before month."""
+class DayField(forms.CharField):
+    """A day in the past, in any way of writing it; day before month."""
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
@@ -42,38 +44,80 @@ class FormerNamesField(forms.CharField):
         """The record says how many, and how long."""
 
 
+@dataclass(frozen=True)
+class Section:
+    """A part of the form that opens when it is needed: it holds something, or something has to be put right."""
+
+    title: str
+    fields: list[forms.BoundField]
+    open: bool
+    key: str = ""
+
+
+# In the order people say it on the phone. The first two are always open.
+SECTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "person": ("Name and birth", ("given_names", "family_name", "preferred_name", "date_of_birth", "sex_at_birth")),
+    "reach": ("Phone and e-mail", ("mobile", "email", "email_ok", "sms_ok", "documents_by_email_ok")),
+    "address": ("Address", ("address_line1", "address_line2", "suburb", "state", "postcode", "country")),
+    "cards": ("Cards", ("medicare", "medicare_until", "dva", "national", "insurer", "member_number")),
+    "referral": ("GP and referral", ("gp_id", "referrer_id", "referred_on", "months", "visits")),
+    "emergency": ("Somebody to ring", ("emergency_name", "emergency_relation", "emergency_phone")),
+    "more": (
+        "More about them",
+        ("pronouns", "gender", "former_names", "home_phone", "occupation", "chart_body", "notes"),
+    ),
+}
+ALWAYS_OPEN = ("person", "reach")
+
+
+def said(words: str, **more: Any) -> forms.TextInput:
+    """A box for what somebody else says: the browser must not fill in the name of who sits at the desk."""
+    return forms.TextInput(attrs={"autocomplete": "off", **({"inputmode": words} if words else {}), **more})
+
+
 class PatientForm(ActionForm):
     """The whole of a patient's own data."""
 
-    family_name = forms.CharField(max_length=120)
-    given_names = forms.CharField(max_length=120, required=False)
-    preferred_name = forms.CharField(max_length=120, required=False, label="Known as")
+    given_names = forms.CharField(max_length=120, required=False, widget=said(""))
+    family_name = forms.CharField(max_length=120, widget=said(""))
+    preferred_name = forms.CharField(
+        max_length=120, required=False, label="Known as", help_text="If it is another than the first given name.",
+        widget=said(""),
+    )  # fmt: skip
     former_names = FormerNamesField(
         required=False,
         label="Former family names",
         help_text="Search finds them too. A changed family name is kept here.",
+        widget=said(""),
     )
-    date_of_birth = BirthField(label="Date of birth", help_text="Any way of writing it, day first: 14 3 1987.")
+    date_of_birth = DayField(
+        label="Date of birth", help_text="Any way of writing it, day first: 14 3 1987.", widget=said("")
+    )
     sex_at_birth = forms.ChoiceField(choices=Patient.Sex.choices, initial=Patient.Sex.UNKNOWN, label="Sex at birth")
-    gender = forms.CharField(max_length=40, required=False)
-    pronouns = forms.CharField(max_length=40, required=False)
-    mobile = forms.CharField(max_length=40, required=False, label="Mobile phone")
-    home_phone = forms.CharField(max_length=40, required=False, label="Other phone")
-    email = forms.EmailField(required=False, label="E-mail")
-    address_line1 = forms.CharField(max_length=120, required=False, label="Street")
-    address_line2 = forms.CharField(max_length=120, required=False, label="Street, second line")
-    suburb = forms.CharField(max_length=80, required=False)
-    state = forms.CharField(max_length=40, required=False)
-    postcode = forms.CharField(max_length=12, required=False)
-    emergency_name = forms.CharField(max_length=120, required=False, label="Emergency contact")
-    emergency_relation = forms.CharField(max_length=60, required=False, label="Relation")
-    emergency_phone = forms.CharField(max_length=40, required=False, label="Their phone")
-    gp_id = forms.ModelChoiceField(Contact.objects.none(), required=False, label="GP")
-    referrer_id = forms.ModelChoiceField(Contact.objects.none(), required=False, label="Referred by")
-    occupation = forms.CharField(max_length=120, required=False)
+    gender = forms.CharField(max_length=40, required=False, widget=said(""))
+    pronouns = forms.CharField(max_length=40, required=False, widget=said(""))
+    mobile = forms.CharField(max_length=40, required=False, label="Mobile phone", widget=said("tel"))
+    home_phone = forms.CharField(max_length=40, required=False, label="Other phone", widget=said("tel"))
+    email = forms.EmailField(required=False, label="E-mail", widget=said("email", type="email"))
+    address_line1 = forms.CharField(max_length=120, required=False, label="Street", widget=said(""))
+    address_line2 = forms.CharField(max_length=120, required=False, label="Street, second line", widget=said(""))
+    suburb = forms.CharField(max_length=80, required=False, widget=said(""))
+    state = forms.CharField(max_length=40, required=False, widget=said(""))
+    postcode = forms.CharField(max_length=12, required=False, widget=said(""))
+    country = forms.CharField(max_length=2, required=False, help_text="Two letters: AU.", widget=said(""))
+    emergency_name = forms.CharField(max_length=120, required=False, label="Emergency contact", widget=said(""))
+    emergency_relation = forms.CharField(max_length=60, required=False, label="Relation", widget=said(""))
+    emergency_phone = forms.CharField(max_length=40, required=False, label="Their phone", widget=said("tel"))
+    gp_id = ContactField(kind=Contact.Kind.GP, label="GP")
+    referrer_id = ContactField(kind=Contact.Kind.REFERRER, label="Referred by")
+    occupation = forms.CharField(max_length=120, required=False, widget=said(""))
     email_ok = forms.BooleanField(required=False, label="May be written to by e-mail")
     sms_ok = forms.BooleanField(required=False, label="May be sent text messages")
-    documents_by_email_ok = forms.BooleanField(required=False, label="Documents may go by e-mail")
+    documents_by_email_ok = forms.BooleanField(
+        required=False,
+        label="Documents may go by e-mail",
+        help_text="Tick it only when they said so. Your name and the time are kept with it.",
+    )
     chart_body = forms.ChoiceField(
         choices=[("", "As sex at birth"), *Patient.Body.choices], required=False, label="Body on the chart"
     )
@@ -82,10 +126,29 @@ class PatientForm(ActionForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.country = user.practice.country
-        contacts = Contact.objects.visible_to(user).filter(archived_at=None)
+        self.user, self.home = user, user.practice.country
         for name in ("gp_id", "referrer_id"):
-            self.fields[name].queryset = contacts  # type: ignore[attr-defined]
+            field = self.fields.get(name)
+            if isinstance(field, ContactField):
+                field.contacts = Contact.objects.visible_to(user)
+
+    @property
+    def sections(self) -> list[Section]:
+        found = []
+        for key, (title, names) in SECTIONS.items():
+            fields = [self[name] for name in names if name in self.fields]
+            if fields:
+                wanted = key in ALWAYS_OPEN or any(field.errors or self._holds(field) for field in fields)
+                found.append(Section(title, fields, wanted, key))
+        return found
+
+    def _holds(self, field: forms.BoundField) -> bool:
+        """Something is said here; the practice's own country says nothing."""
+        return bool(field.value()) and not (field.name == "country" and field.value() == self.home)
+
+    def clean_country(self) -> str:
+        country: str = self.cleaned_data["country"].strip().upper()
+        return country or self.home
 
     def clean_mobile(self) -> str:
         return self._e164("mobile")
@@ -96,7 +159,7 @@ class PatientForm(ActionForm):
     def _e164(self, name: str) -> str:
         text = self.cleaned_data[name]
         try:
-            return phones.e164(text, country=self.country) if text else ""
+            return phones.e164(text, country=self.home) if text else ""
         except phones.NotAPhoneNumber as error:
             raise forms.ValidationError(str(error)) from error
 
@@ -120,26 +183,12 @@ class PatientForm(ActionForm):
         others = [phone for phone in patient.phones if phone["kind"] != "mobile"]
         initial = {name: getattr(patient, name) for name in cls.base_fields if hasattr(patient, name)}
         return initial | {
+            "gp_id": patient.gp,
+            "referrer_id": patient.referrer,
             "mobile": phones.shown(mobiles[0]["number"], country=country) if mobiles else "",
             "home_phone": phones.shown(others[0]["number"], country=country) if others else "",
             "more_phones": [*mobiles[1:], *others[1:]],
         }
-
-
-class NewPatientForm(PatientForm):
-    """What a person at the desk asks first; the rest can follow."""
-
-    SHOWN = ("family_name", "given_names", "date_of_birth", "sex_at_birth", "mobile", "email")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in set(self.fields) - set(self.SHOWN):
-            del self.fields[name]
-
-    def values(self) -> dict[str, Any]:
-        values = {k: v for k, v in self.cleaned_data.items() if k != "mobile"}
-        mobile = self.cleaned_data["mobile"]
-        return values | {"phones": [{"kind": "mobile", "number": mobile}] if mobile else []}
 
 
 class AlertForm(ActionForm):
@@ -148,12 +197,50 @@ class AlertForm(ActionForm):
     ).values()
 
 
+def day_picker() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 class IdentifierForm(ActionForm):
-    system, value, valid_until = forms.fields_for_model(
+    system, value, issuer, valid_until = fields_of(
         Identifier,
-        ["system", "value", "valid_until"],
-        widgets={"valid_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
-    ).values()
+        ("system", "value", "issuer", "valid_until"),
+        labels={"system": "What it is of", "value": "Number", "issuer": "Insurer or fund", "valid_until": "Valid to"},
+        help_texts={"issuer": "Only for a member number."},
+        widgets={"valid_until": day_picker(), "value": said(""), "issuer": said("")},
+    )
+
+
+MONTHS = [
+    ("", "No end is written"),
+    (3, "3 months"),
+    (6, "6 months"),
+    (12, "12 months"),
+    (18, "18 months"),
+    (24, "24 months"),
+]
+
+
+class ReferralForm(ActionForm):
+    referrer = ContactField(kind=Contact.Kind.REFERRER, label="Who wrote it")
+    referred_on = DayField(label="Written on", help_text="Day first: 31 10 2026.", widget=said(""))
+    months = forms.TypedChoiceField(choices=MONTHS, coerce=int, empty_value=None, required=False, label="Counts for")
+    expires_on = forms.DateField(label="Or until", required=False, widget=day_picker(),
+                                 help_text="The first day it no longer counts.")  # fmt: skip
+    visits = forms.IntegerField(label="Visits", required=False, min_value=1, max_value=200)
+    note = forms.CharField(label="What for", required=False, max_length=200)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field, months = self.fields["referrer"], self.fields["months"]
+        assert isinstance(field, ContactField)
+        assert isinstance(months, forms.ChoiceField)
+        field.contacts, months.choices = Contact.objects.visible_to(user), MONTHS
+
+    def values(self) -> dict[str, Any]:
+        values = {k: v for k, v in self.cleaned_data.items() if k != "referrer" and (k != "expires_on" or v)}
+        contact = self.cleaned_data["referrer"]
+        return values | {"referrer_id": contact.pk if contact else None}
 
 
 class ContactForm(ActionForm):

@@ -1,11 +1,23 @@
 from django.urls import path
 
-from patients.views import contacts, duplicates, imports, merges, past_notes, people
+from patients.views import (
+    cards,
+    contact_picking,
+    contacts,
+    duplicates,
+    imports,
+    merges,
+    past_notes,
+    people,
+    registration,
+)
 
 app_name = "patients"
 urlpatterns = [
     path("", people.patient_list, name="list"),
-    path("new", people.new, name="new"),
+    path("new", registration.new, name="new"),
+    path("new/alike", registration.alike, name="alike"),
+    path("contacts/pick/<slug:box>", contact_picking.pick_contact, name="pick-contact"),
     path("duplicates", duplicates.duplicates, name="duplicates"),
     path("duplicates/<uuid:pk>/dismiss", duplicates.dismiss, name="dismiss"),
     path("merges", merges.merges, name="merges"),
@@ -27,7 +39,9 @@ urlpatterns = [
     path("<uuid:pk>/details", people.details, name="details"),
     path("<uuid:pk>/alerts", people.add_alert, name="alerts"),
     path("<uuid:pk>/alerts/<uuid:alert>/end", people.end_alert, name="end-alert"),
-    path("<uuid:pk>/identifiers", people.add_identifier, name="identifiers"),
+    path("<uuid:pk>/identifiers", cards.add_identifier, name="identifiers"),
+    path("<uuid:pk>/identifiers/<uuid:identifier>/remove", cards.remove_identifier, name="remove-identifier"),
+    path("<uuid:pk>/referrals", cards.add_referral, name="referrals"),
     path("<uuid:pk>/archive", people.archive, name="archive"),
     path("<uuid:pk>/restore", people.archive, {"restore": True}, name="restore"),
     path("<uuid:pk>/past-notes", past_notes.past_notes, name="past-notes"),

@@ -16,7 +16,7 @@ from consent import screening_form
 from consent.loading import load_areas
 from consent.models import Consent, ConsentScan, ConsentText, Screening
 from patients import actions as patient_actions
-from patients.models import Alert, Contact, DuplicatePair, HistoricalNote, Import, Merge, Patient
+from patients.models import Alert, Contact, DuplicatePair, HistoricalNote, Identifier, Import, Merge, Patient, Referral
 from practice import actions as practice_actions
 from practice import outgoing
 from practice.history import keep
@@ -202,6 +202,16 @@ class World:
         return report_actions.request_export(by=self.cast.anna, at=NOW)
 
     @cached_property
+    def identifier(self) -> Identifier:
+        values = {"system": "medicare", "value": "2123 45670 1"}
+        return patient_actions.add_identifier(patient=self.patient, values=values, by=self.cast.dana)
+
+    @cached_property
+    def referral(self) -> Referral:
+        values = {"referrer_id": self.contact.pk, "referred_on": NOW.date() - timedelta(days=30), "months": 12}
+        return patient_actions.add_referral(patient=self.patient, values=values, by=self.cast.dana, at=NOW)
+
+    @cached_property
     def two(self) -> TwoOfOne:
         return two_of_one(self.cast)
 
@@ -236,6 +246,8 @@ class World:
         for name in (
             "correction",
             "past_note",
+            "identifier",
+            "referral",
             "record_request",
             "of_import",
             "export",

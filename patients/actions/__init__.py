@@ -3,6 +3,7 @@
 from patients.actions.alerts import add_alert, change_alert
 from patients.actions.contacts import add_contact, archive_contact, change_contact
 from patients.actions.hunts import hunt_duplicates
+from patients.actions.identifiers import AlreadyRemoved, add_identifier, change_identifier, remove_identifier
 from patients.actions.import_slices import work_on_imports
 from patients.actions.imports import (
     evidence_of,
@@ -19,7 +20,6 @@ from patients.actions.pairs import NotWaiting, dismiss_pair, propose
 from patients.actions.people import (
     MergedAway,
     PossibleDuplicate,
-    add_identifier,
     allow_documents_by_email,
     archive_patient,
     correct_patient,
@@ -28,9 +28,11 @@ from patients.actions.people import (
     restore_patient,
     seen,
 )
+from patients.actions.referrals import add_referral, change_referral
 
 __all__ = [
     "AlreadyMerged",
+    "AlreadyRemoved",
     "AlreadyUndone",
     "LaterMerge",
     "MergedAway",
@@ -40,11 +42,14 @@ __all__ = [
     "add_alert",
     "add_contact",
     "add_identifier",
+    "add_referral",
     "allow_documents_by_email",
     "archive_contact",
     "archive_patient",
     "change_alert",
     "change_contact",
+    "change_identifier",
+    "change_referral",
     "correct_patient",
     "dismiss_pair",
     "evidence_of",
@@ -55,6 +60,7 @@ __all__ = [
     "note_open_events",
     "propose",
     "register_patient",
+    "remove_identifier",
     "reread_import",
     "restore_patient",
     "seen",

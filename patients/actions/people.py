@@ -1,6 +1,6 @@
 """Patients: registered, corrected, archived. Never deleted."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,9 @@ from django.db import transaction
 
 from patients import dates, duplicates, policy, spelling
 from patients.actions import pairs
-from patients.models import Contact, Identifier, Patient
+from patients.actions.identifiers import checked_identifier
+from patients.actions.referrals import checked_referral
+from patients.models import Contact, Identifier, Patient, Referral
 from practice.errors import Refused
 from practice.folding import fold
 from practice.history import keep, lock
@@ -36,23 +38,51 @@ class NotActive(Refused):
 
 @transaction.atomic
 def register_patient(
-    *, values: Mapping[str, Any], by: User, at: datetime, confirm_not_duplicate: bool = False, pk: UUID | None = None
-) -> Patient:
-    """A new patient with the practice's next record number. Likely duplicates are shown first (PossibleDuplicate);
-    saving anyway has to be said, and is kept with who said it, when, and of whom. Raises ValidationError per field."""
+    *, values: Mapping[str, Any], by: User, at: datetime, confirm_not_duplicate: bool = False, pk: UUID | None = None,
+    identifiers: Sequence[Mapping[str, Any]] = (), referral: Mapping[str, Any] | None = None,
+) -> Patient:  # fmt: skip
+    """A new patient with the practice's next record number, with the numbers of their cards and the referral they bring:
+    all of it or nothing. Likely duplicates are shown first (PossibleDuplicate); saving anyway has to be said, and is
+    kept with who said it, when, and of whom. Raises ValidationError per field."""
     if not policy.can_write(by):
         raise PermissionDenied
     practice = Practice.objects.select_for_update().get(pk=by.practice_id)  # numbers are given one at a time
-    patient = Patient(practice=practice, record_number=practice.next_record_number, **({"pk": pk} if pk else {}))
+    patient = Patient(practice=practice, record_number=practice.next_record_number, country=practice.country,
+                      **({"pk": pk} if pk else {}))  # fmt: skip
     _apply(patient, values, by=by, at=at)
+    numbers, referred = _brought(patient, identifiers, referral, by=by, at=at)
     candidates = duplicates.likely(Patient.objects.visible_to(by), patient) if patient.date_of_birth else []
     if candidates and not confirm_not_duplicate:
         raise PossibleDuplicate(errors=[_as_error(candidate) for candidate in candidates])
     practice.next_record_number += 1
     keep(practice, by=by, why="record number given")
     keep(patient, by=by, why="registered")
+    for row in (*numbers, *([referred] if referred else [])):
+        keep(row, by=by, why="registered")
     pairs.say_different(patient, candidates, by=by, at=at)
     return patient
+
+
+def _brought(
+    patient: Patient, identifiers: Sequence[Mapping[str, Any]], referral: Mapping[str, Any] | None, *, by: User, at: datetime
+) -> tuple[list[Identifier], Referral | None]:  # fmt: skip
+    """The rows to keep with the patient, every problem of all of them at once under its place in what was sent."""
+    problems: dict[str, Any] = {}
+    numbers, referred = [], None
+    for index, values in enumerate(identifiers):
+        try:
+            numbers.append(checked_identifier(patient, values))
+        except ValidationError as error:
+            problems |= {f"identifiers.{index}.{field}": told for field, told in error.error_dict.items()}
+    if referral:
+        try:
+            referred = checked_referral(patient, referral, by=by, at=at)
+            patient.referrer = patient.referrer or referred.referrer
+        except ValidationError as error:
+            problems |= {f"referral.{field}": told for field, told in error.error_dict.items()}
+    if problems:
+        raise ValidationError(problems)
+    return numbers, referred
 
 
 @transaction.atomic
@@ -113,25 +143,6 @@ def _whole(patient: Patient, by: User) -> list[Patient]:
     standing = lock(rows, patient.whole_id)
     merged = rows.filter(merged_into=standing.pk).select_for_update(of=("self",)).order_by("pk")
     return [standing, *merged]
-
-
-@transaction.atomic
-def add_identifier(*, patient: Patient, values: Mapping[str, Any], by: User) -> Identifier:
-    if not policy.can_change(by, patient):
-        raise PermissionDenied
-    identifier = Identifier(practice=patient.practice, patient=patient, **values)
-    identifier.value = "".join(identifier.value.split()) if identifier.system in SHAPES else identifier.value.strip()
-    length, message = SHAPES.get(identifier.system, ((), ""))
-    if length and not (identifier.value.isdigit() and len(identifier.value) in length):
-        raise ValidationError({"value": message})
-    return keep(identifier, by=by, why="identifier added")
-
-
-# Shapes only: no check-digit algorithm for these is sourced.
-SHAPES: dict[str, tuple[tuple[int, ...], str]] = {
-    Identifier.System.MEDICARE: ((10, 11), "A Medicare number has 10 digits, 11 with the number in front of the name."),
-    Identifier.System.IHI: ((16,), "An IHI has 16 digits."),
-}
 
 
 def _set_status(pk: UUID, status: Patient.Status, *, by: User, version: int, why: str) -> Patient:

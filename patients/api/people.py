@@ -16,8 +16,9 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from patients import actions, phones, policy, search
-from patients.models import PHONE_KINDS, Alert, BodyArea, Identifier, Patient, whole_patient_ids
+from patients import actions, email_permission, phones, policy, search
+from patients.api.card_shapes import IdentifierShape, ReferralShape, referral_values
+from patients.models import PHONE_KINDS, Alert, BodyArea, Identifier, Patient, Referral, whole_patient_ids
 from practice.errors import Stale
 from practice.fields import Choice, Text, YesNo, many
 from practice.models import AccessEntry, Side
@@ -66,6 +67,8 @@ class PatientShape(StrictSerializer):
     email_ok = YesNo()
     sms_ok = YesNo()
     documents_by_email_ok = YesNo()
+    documents_by_email_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    documents_by_email_by = serializers.UUIDField(read_only=True, allow_null=True)
     occupation = Text(max_length=120)
     gp = serializers.UUIDField(required=False, allow_null=True)
     referrer = serializers.UUIDField(required=False, allow_null=True)
@@ -78,6 +81,13 @@ class PatientShape(StrictSerializer):
     match = serializers.CharField(read_only=True, help_text="Only in a search: why this row matched.")
     created_at = serializers.DateTimeField(read_only=True)
     updated_at = serializers.DateTimeField(read_only=True)
+
+
+class NewPatientShape(PatientShape):
+    """What a new patient may bring at once: numbers of cards and a referral. All of it is written, or nothing."""
+
+    identifiers = many(IdentifierShape, most=10, required=False, write_only=True)
+    referral = ReferralShape(required=False, write_only=True)
 
 
 ADDRESS = {"line1": "address_line1", "line2": "address_line2"} | {
@@ -118,6 +128,8 @@ def patient_body(patient: Patient) -> dict[str, Any]:
         "chart_body": patient.chart_body or None,
         "address": {k: getattr(patient, column) for k, column in ADDRESS.items()},
         "emergency_contact": {k: getattr(patient, column) for k, column in EMERGENCY.items()},
+        "documents_by_email_at": patient.documents_by_email_at,
+        "documents_by_email_by": patient.documents_by_email_by_id,
         "gp": patient.gp_id,
         "referrer": patient.referrer_id,
         "merged_into": patient.merged_into_id,
@@ -144,11 +156,10 @@ class AlertShape(StrictSerializer):
     created_at = serializers.DateTimeField(read_only=True)
 
 
-class IdentifierShape(StrictSerializer):
-    id = serializers.UUIDField(read_only=True)
-    system = Choice(Identifier.System, required=True)
-    value = Text(required=True, allow_blank=False, max_length=40)
-    valid_until = serializers.DateField(required=False, allow_null=True)
+class PermissionShape(serializers.Serializer[Any]):
+    allowed = serializers.BooleanField()
+    at = serializers.DateTimeField()
+    by = serializers.UUIDField(allow_null=True)
 
 
 class AccessShape(serializers.Serializer[Any]):
@@ -158,6 +169,9 @@ class AccessShape(serializers.Serializer[Any]):
     kind = serializers.CharField()
     record = serializers.UUIDField(source="record_id")
     surface = serializers.CharField()
+
+
+SHAPES: dict[type, type[StrictSerializer]] = {Alert: AlertShape, Identifier: IdentifierShape, Referral: ReferralShape}
 
 
 class PatientViewSet(RecordViewSet):
@@ -178,8 +192,9 @@ class PatientViewSet(RecordViewSet):
             raise PermissionDenied
         return Patient.objects.visible_to(self.user)
 
-    def represent(self, record: Patient) -> dict[str, Any]:
-        return patient_body(record)
+    def represent(self, record: Any) -> dict[str, Any]:
+        """A patient, or a row that hangs on one (its current state stands in a 412)."""
+        return dict(SHAPES[type(record)](record).data) if type(record) in SHAPES else patient_body(record)
 
     @extend_schema(
         parameters=[OpenApiParameter("search", str, description="Names, birth date, phone, number; ranked.")]
@@ -199,14 +214,17 @@ class PatientViewSet(RecordViewSet):
         self.opened(patient_id=patient.pk, kind="patient", record_id=patient.pk)
         return self.answer(patient)
 
+    @extend_schema(request=NewPatientShape)
     @idempotent
     def create(self, request: Request) -> Response:
         """Register a patient. 409 `possible_duplicate` lists candidates; `confirm_not_duplicate` saves all the same."""
         if not policy.can_write(self.user):
             raise PermissionDenied
-        body = self.checked()
+        body = self.checked(serializer=NewPatientShape)
         patient = actions.register_patient(
             values=patient_values(body, country=self.user.practice.country),
+            identifiers=body.get("identifiers", ()),
+            referral=referral_values(body["referral"]) if "referral" in body else None,
             by=self.user,
             at=timezone.now(),
             confirm_not_duplicate=body.get("confirm_not_duplicate", False),
@@ -287,12 +305,57 @@ class PatientViewSet(RecordViewSet):
     def identifiers(self, request: Request, id: UUID) -> Response:
         patient = self.get_object()
         if request.method == "GET":
-            rows = Identifier.objects.visible_to(self.user).of_patient(patient)
+            rows = Identifier.objects.visible_to(self.user).of_patient(patient).standing()
             return Response(IdentifierShape(rows, many=True).data)
         self.may_change(patient)
         values = self.checked(serializer=IdentifierShape)
-        identifier = actions.add_identifier(patient=patient, values=values, by=self.user)
-        return Response(IdentifierShape(identifier).data, status=201)
+        return self.row(actions.add_identifier(patient=patient, values=values, by=self.user), 201)
+
+    @extend_schema(request=IdentifierShape, responses=IdentifierShape, parameters=[IF_MATCH])
+    @action(detail=True, methods=["patch"], url_path="identifiers/<uuid:identifier>", filterset_class=None)
+    def identifier(self, request: Request, id: UUID, identifier: UUID) -> Response:
+        """Correct a number."""
+        pk, version = self.row_for_verb(Identifier.objects.visible_to(self.user), identifier)
+        values = self.checked(serializer=IdentifierShape, partial=True)
+        return self.row(actions.change_identifier(pk=pk, values=values, by=self.user, version=version))
+
+    @extend_schema(request=None, responses=IdentifierShape, parameters=[IF_MATCH])
+    @action(detail=True, methods=["post"], url_path="identifiers/<uuid:identifier>/remove", filterset_class=None)
+    @idempotent
+    def remove_identifier(self, request: Request, id: UUID, identifier: UUID) -> Response:
+        """Take out a number that was recorded in error."""
+        pk, version = self.row_for_verb(Identifier.objects.visible_to(self.user), identifier)
+        at = timezone.now()
+        return self.row(actions.remove_identifier(pk=pk, by=self.user, at=at, version=version))
+
+    @extend_schema(responses=ReferralShape(many=True), methods=["GET"])
+    @extend_schema(request=ReferralShape, responses={201: ReferralShape}, methods=["POST"])
+    @action(detail=True, methods=["get", "post"], pagination_class=None, filterset_class=None)
+    @idempotent
+    def referrals(self, request: Request, id: UUID) -> Response:
+        """Who sent the patient, newest first. Without `expires_on`, the end is counted from `months`."""
+        patient = self.get_object()
+        if request.method == "GET":
+            rows = Referral.objects.visible_to(self.user).of_patient(patient)
+            return Response(ReferralShape(rows, many=True).data)
+        self.may_change(patient)
+        values = referral_values(self.checked(serializer=ReferralShape))
+        return self.row(actions.add_referral(patient=patient, values=values, by=self.user, at=timezone.now()), 201)
+
+    @extend_schema(request=ReferralShape, responses=ReferralShape, parameters=[IF_MATCH])
+    @action(detail=True, methods=["patch"], url_path="referrals/<uuid:referral>", filterset_class=None)
+    def referral(self, request: Request, id: UUID, referral: UUID) -> Response:
+        """Correct a referral."""
+        pk, version = self.row_for_verb(Referral.objects.visible_to(self.user), referral)
+        values = referral_values(self.checked(serializer=ReferralShape, partial=True))
+        at = timezone.now()
+        return self.row(actions.change_referral(pk=pk, values=values, by=self.user, at=at, version=version))
+
+    @extend_schema(responses=PermissionShape(many=True))
+    @action(detail=True, url_path="email-permission", pagination_class=None, filterset_class=None)
+    def email_permission(self, request: Request, id: UUID) -> Response:
+        """When documents by e-mail were allowed and when not, newest first, with who recorded it."""
+        return Response(PermissionShape(email_permission.told(self.get_object()), many=True).data)
 
     @extend_schema(responses=AccessShape(many=True))
     @action(detail=True, url_path="access-log", filterset_class=None)
@@ -305,6 +368,19 @@ class PatientViewSet(RecordViewSet):
         rows = AccessEntry.objects.visible_to(self.user).filter(patient_id__in=whole)
         page = self.paginate_queryset(rows)
         return self.get_paginated_response(AccessShape(page, many=True).data)
+
+    def row(self, row: Identifier | Referral, status: int = 200) -> Response:
+        return Response(self.represent(row), status=status, headers={"ETag": f'"{row.version}"'})
+
+    def row_for_verb(self, rows: Any, pk: UUID) -> tuple[UUID, int]:
+        """A row of this patient for somebody who may change it, and the version they saw."""
+        patient = self.get_object()
+        found = rows.of_patient(patient).filter(pk=pk).first()
+        if found is None:
+            raise Http404
+        self.may_change(patient)
+        _ = self.request.data
+        return found.pk, expected_version(self.request, found)
 
     def may_change(self, patient: Patient) -> None:
         if not policy.can_change(self.user, patient):

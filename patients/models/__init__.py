@@ -16,6 +16,7 @@ from patients.models.people import (
     problem_with_phones,
     whole_patient_ids,
 )
+from patients.models.referrals import Referral
 
 __all__ = [
     "PHONE_KINDS",
@@ -32,6 +33,7 @@ __all__ = [
     "OfPatientQuerySet",
     "Patient",
     "PatientQuerySet",
+    "Referral",
     "SearchLink",
     "SearchSlip",
     "SearchWord",

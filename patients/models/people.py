@@ -261,6 +261,12 @@ def problem_with_names(names: Any) -> str | None:
     return None
 
 
+class IdentifierQuerySet(OfPatientQuerySet["Identifier"]):
+    def standing(self) -> Self:
+        """Without those that were recorded in error."""
+        return self.filter(removed_at=None)
+
+
 class Identifier(Record):
     """A number other systems know the patient by. Shapes are checked, check digits only where documented."""
 
@@ -275,22 +281,25 @@ class Identifier(Record):
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="identifiers")
     system = models.CharField(max_length=10, choices=System)
     value = models.CharField(max_length=40, validators=[no_nul])
+    issuer = models.CharField(max_length=80, blank=True, validators=[no_nul])  # the insurer or fund of a member number
     valid_until = models.DateField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)  # recorded in error; kept, shown nowhere
 
-    objects = OfPatientQuerySet["Identifier"].as_manager()
+    objects = IdentifierQuerySet.as_manager()
 
     class Meta:
         ordering = ("system", "id")
         constraints = [
             models.UniqueConstraint(
                 fields=["patient", "system", "value"],
+                condition=Q(removed_at=None),
                 name="identifier_once_per_patient",
                 violation_error_message="This number is already recorded for the patient.",
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_system_display()} {self.value}"
+        return f"{self.issuer or self.get_system_display()} {self.value}"
 
 
 class AlertQuerySet(OfPatientQuerySet["Alert"]):

@@ -1,6 +1,5 @@
 """Patient pages: find, register, look, correct. They fetch, call and answer; rules live in the actions."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,13 +10,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from patients import actions, policy, search
-from patients.forms import AlertForm, IdentifierForm, NewPatientForm, PatientForm
-from patients.models import Alert, Identifier, Patient, whole_patient_ids
+from patients.forms import AlertForm, PatientForm
+from patients.models import Alert, Patient, whole_patient_ids
 from patients.result_rows import with_flags
+from patients.views.details import details_page
 from patients.views.opening import changeable, page_context, patient_of, version_sent
 from practice.access import note_access
 from practice.errors import Refused, Stale
-from practice.models import AccessEntry, User
+from practice.models import AccessEntry
 from practice.views.guarding import permitted
 
 RECENT = 20
@@ -36,29 +36,6 @@ def patient_list(request: HttpRequest) -> HttpResponse:
                "can_register": policy.can_write(user)}  # fmt: skip
     template = "patients/_results.html" if request.headers.get("HX-Request") else "patients/list.html"
     return render(request, template, context)
-
-
-def new(request: HttpRequest) -> HttpResponse:
-    """Register a patient; likely duplicates are shown first, saving all the same has to be said."""
-    user = permitted(request, "patients.write")
-    form = NewPatientForm(request.POST or None, user=user, initial={"sex_at_birth": "unknown"})
-    candidates: list[dict[str, Any]] = []
-    if form.is_valid():
-        found = form.attempt(lambda: _registered(request, form, user))
-        if isinstance(found, Patient):
-            return redirect("patients:chart", found.pk)
-        candidates = found or []
-    context = {"nav": "patients", "form": form, "candidates": candidates, "hide_search": True}
-    return render(request, "patients/new.html", context, status=422 if form.errors or candidates else 200)
-
-
-def _registered(request: HttpRequest, form: NewPatientForm, user: User) -> Patient | list[dict[str, Any]]:
-    """The new patient, or the candidates who may be the same person."""
-    sure = request.POST.get("confirm_not_duplicate") == "yes"
-    try:
-        return actions.register_patient(values=form.values(), by=user, at=timezone.now(), confirm_not_duplicate=sure)
-    except actions.PossibleDuplicate as gate:
-        return gate.errors
 
 
 def chart(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -84,22 +61,7 @@ def details(request: HttpRequest, pk: UUID) -> HttpResponse:
             return redirect("patients:details", pk)
     if request.method != "POST":
         note_access(request, patient_id=patient.pk, kind="patient", record_id=patient.pk)
-    return _details(request, user, patient, form=form)
-
-
-def _details(request: HttpRequest, user: User, patient: Patient, **forms: Any) -> HttpResponse:
-    initial = PatientForm.initial_of(patient)
-    context = {
-        "form": PatientForm(user=user, initial=initial),
-        "alert_form": AlertForm(),
-        "identifier_form": IdentifierForm(),
-        "identifiers": Identifier.objects.of_patient(patient),
-        "may_change": policy.can_change(user, patient),
-        "may_merge": policy.can_merge(user, patient),
-    }
-    bad = any(form.errors for form in forms.values())
-    return render(request, "patients/details.html", page_context(user, patient, "details") | context | forms,
-                  status=422 if bad else 200)  # fmt: skip
+    return details_page(request, user, patient, form=form)
 
 
 @require_POST
@@ -111,7 +73,7 @@ def add_alert(request: HttpRequest, pk: UUID) -> HttpResponse:
         if form.attempt(lambda: actions.add_alert(patient=patient, values=values, by=user)):
             messages.success(request, "Alert added. It stands in the header of every page from now on.")
             return redirect("patients:details", pk)
-    return _details(request, user, patient, alert_form=form)
+    return details_page(request, user, patient, alert_form=form)
 
 
 @require_POST
@@ -127,18 +89,6 @@ def end_alert(request: HttpRequest, pk: UUID, alert: UUID) -> HttpResponse:
     except (Refused, Stale) as refusal:
         messages.error(request, str(refusal))
     return redirect("patients:details", pk)
-
-
-@require_POST
-def add_identifier(request: HttpRequest, pk: UUID) -> HttpResponse:
-    user, patient = changeable(request, pk)
-    form = IdentifierForm(request.POST)
-    if form.is_valid() and form.attempt(
-        lambda: actions.add_identifier(patient=patient, values=form.cleaned_data, by=user)
-    ):
-        messages.success(request, "Number added.")
-        return redirect("patients:details", pk)
-    return _details(request, user, patient, identifier_form=form)
 
 
 @require_POST

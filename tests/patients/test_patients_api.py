@@ -139,7 +139,9 @@ def test_bad_alerts_are_named(dana, cast, field, value):
 
 @pytest.mark.parametrize(("system", "value", "status"), [
     ("medicare", "2123 45670 1", 201), ("medicare", "123", 400), ("ihi", "8003 6080 0000 0000", 201), ("ihi", "8003", 400),
-    ("insurer", "AB-12/3", 201), ("passport", "x", 400),
+    ("medicare", "2123 45671 1", 400), ("medicare", "1123 45670 1", 400), ("ihi", "8003 6080 0000 0001", 400),
+    ("dva", "qx 901234", 201), ("dva", "QSS12345", 201), ("dva", "QX1234", 400), ("other", "AB-12/3", 201), ("passport", "x", 400),
+    ("insurer", "AB-12/3", 400),
 ])  # fmt: skip
 def test_identifiers_are_checked_by_their_shape(dana, cast, system, value, status):
     path = f"{PATIENTS}/{cast.siobhan.pk}/identifiers"
