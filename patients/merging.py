@@ -28,7 +28,7 @@ CHOICES: dict[str, tuple[str, tuple[str, ...]]] = {
     "referrer": ("Referred by", ("referrer_id",)),
     "chart_body": ("Body on the chart", ("chart_body",)),
     "notes": ("Front desk notes", ("notes",)),
-    "status": ("Status", ("status",)),
+    "status": ("Status", ("status", "status_reason", "status_at", "status_by_id", "died_on", "death_told_by")),
 }  # fmt: skip
 # Two records that differ here may be two people: shown as a contradiction, to be decided with open eyes.
 CONTRADICTIONS = ("date_of_birth", "sex_at_birth", "status")

@@ -4,14 +4,15 @@ Queueing writes a row and sends nothing. A worker (`manage.py worker`) asks the 
 the moment of sending, so that the address, the permission and the facts are those of then. See docs/adr/0009.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from practice.history import keep
+from practice.history import keep, keep_all
 from practice.models import OutgoingEmail, Practice, User
 
 
@@ -93,6 +94,18 @@ def queue(
         if found := _already(practice, event_key):
             return found
         raise
+
+
+def hold_back(*, practice: Practice, patients: Collection[UUID], because: str, by: User) -> int:
+    """What waits about these patients never goes; how many that was. What a worker is just sending is judged by its
+    composer. Runs in the caller's transaction."""
+    about = [str(pk) for pk in patients]
+    waiting = OutgoingEmail.objects.filter(practice=practice, state__in=OutgoingEmail.WAITING, about__patient__in=about)
+    emails = list(waiting.select_for_update(of=("self",)).order_by("pk"))
+    for email in emails:
+        email.state, email.last_error, email.to_see_to = OutgoingEmail.State.CANCELLED, because, False
+    keep_all(emails, by=by, why=because)
+    return len(emails)
 
 
 def _already(practice: Practice, event_key: str) -> OutgoingEmail | None:

@@ -7,7 +7,7 @@ class TreatmentsConfig(AppConfig):
     name = "treatments"
 
     def ready(self) -> None:
-        from patients import summaries
+        from patients import stopping, summaries
         from practice import chores, outgoing, setup
         from treatments import guards  # noqa: F401  registers the guards of the session and its sites
         from treatments.clinical_summary import summary_of
@@ -27,4 +27,6 @@ class TreatmentsConfig(AppConfig):
         outgoing.register("escalation", mailing.escalation)
         chores.register("soreness checks that are due", lambda at: actions.send_due_checks(at=at))
         chores.register("soreness checks without an answer", lambda at: actions.ring_unanswered(at=at))
+        stopping.register(actions.stop_asking)
+        chores.register("what is still planned for the dead", actions.stop_asking_the_dead)
         chores.register("warning signs that nobody took", lambda at: actions.pass_on(at=at))

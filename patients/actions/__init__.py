@@ -15,17 +15,23 @@ from patients.actions.imports import (
     stop_import,
     upload_import,
 )
+from patients.actions.leaving import (
+    Deceased,
+    archive_patient,
+    record_death,
+    refuse_for_the_dead,
+    restore_patient,
+    take_death_back,
+)
 from patients.actions.merges import AlreadyMerged, AlreadyUndone, LaterMerge, OneRecord, merge_patients, undo_merge
 from patients.actions.pairs import NotWaiting, dismiss_pair, propose
 from patients.actions.people import (
     MergedAway,
     PossibleDuplicate,
     allow_documents_by_email,
-    archive_patient,
     correct_patient,
     note_open_events,
     register_patient,
-    restore_patient,
     seen,
 )
 from patients.actions.referrals import add_referral, change_referral
@@ -34,6 +40,7 @@ __all__ = [
     "AlreadyMerged",
     "AlreadyRemoved",
     "AlreadyUndone",
+    "Deceased",
     "LaterMerge",
     "MergedAway",
     "NotWaiting",
@@ -59,6 +66,8 @@ __all__ = [
     "merge_patients",
     "note_open_events",
     "propose",
+    "record_death",
+    "refuse_for_the_dead",
     "register_patient",
     "remove_identifier",
     "reread_import",
@@ -67,6 +76,7 @@ __all__ = [
     "settle_import",
     "start_import",
     "stop_import",
+    "take_death_back",
     "undo_merge",
     "upload_import",
     "work_on_imports",

@@ -99,17 +99,6 @@ def correct_patient(*, pk: UUID, values: Mapping[str, Any], by: User, at: dateti
 
 
 @transaction.atomic
-def archive_patient(*, pk: UUID, by: User, version: int) -> Patient:
-    """Out of the daily lists; nothing is lost, and search still finds it."""
-    return _set_status(pk, Patient.Status.ARCHIVED, by=by, version=version, why="archived")
-
-
-@transaction.atomic
-def restore_patient(*, pk: UUID, by: User, version: int) -> Patient:
-    return _set_status(pk, Patient.Status.ACTIVE, by=by, version=version, why="brought back")
-
-
-@transaction.atomic
 def allow_documents_by_email(*, patient: Patient, allowed: bool, by: User, at: datetime) -> None:
     """The one permission for e-mailing documents, with who recorded it. Set by the details form and by a consent."""
     current = lock(Patient.objects.visible_to(by).select_related("practice"), patient.whole_id)
@@ -143,17 +132,6 @@ def _whole(patient: Patient, by: User) -> list[Patient]:
     standing = lock(rows, patient.whole_id)
     merged = rows.filter(merged_into=standing.pk).select_for_update(of=("self",)).order_by("pk")
     return [standing, *merged]
-
-
-def _set_status(pk: UUID, status: Patient.Status, *, by: User, version: int, why: str) -> Patient:
-    patient = lock(Patient.objects.visible_to(by).select_related("practice"), pk, version=version)
-    if not policy.can_change(by, patient):
-        raise PermissionDenied
-    _stands(patient)
-    if patient.status == status:
-        raise NotActive if status == Patient.Status.ARCHIVED else Refused("This patient is in the list already.")
-    patient.status = status
-    return keep(patient, by=by, why=why)
 
 
 def _apply(patient: Patient, values: Mapping[str, Any], *, by: User, at: datetime) -> None:

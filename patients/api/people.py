@@ -76,6 +76,10 @@ class PatientShape(StrictSerializer):
     notes = Text(max_length=4000)
     confirm_not_duplicate = serializers.BooleanField(write_only=True, required=False)
     status = serializers.ChoiceField(Patient.Status.choices, read_only=True)
+    status_reason = serializers.CharField(read_only=True)
+    status_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    died_on = serializers.DateField(read_only=True, allow_null=True)
+    death_told_by = serializers.CharField(read_only=True)
     merged_into = serializers.UUIDField(read_only=True, allow_null=True)
     last_session_at = serializers.DateTimeField(read_only=True, allow_null=True)
     match = serializers.CharField(read_only=True, help_text="Only in a search: why this row matched.")
@@ -96,7 +100,7 @@ ADDRESS = {"line1": "address_line1", "line2": "address_line2"} | {
 EMERGENCY = {name: f"emergency_{name}" for name in ("name", "relation", "phone")}
 PLAIN = ("family_name", "given_names", "preferred_name", "former_names", "date_of_birth", "sex_at_birth", "gender", "pronouns", "phones",
          "email", "email_ok", "sms_ok", "documents_by_email_ok", "occupation", "chart_body", "notes", "version",
-         "record_number", "status", "last_session_at", "created_at", "updated_at")  # fmt: skip
+         "record_number", "status", "status_reason", "status_at", "died_on", "death_told_by", "last_session_at", "created_at", "updated_at")  # fmt: skip
 
 
 def patient_values(body: Mapping[str, Any], *, country: str) -> dict[str, Any]:
@@ -154,6 +158,15 @@ class AlertShape(StrictSerializer):
     starts_on = serializers.DateField(required=False)
     ends_on = serializers.DateField(required=False, allow_null=True)
     created_at = serializers.DateTimeField(read_only=True)
+
+
+class ReasonShape(StrictSerializer):
+    reason = Text(max_length=250)
+
+
+class DeathShape(StrictSerializer):
+    died_on = serializers.DateField(required=False, allow_null=True)
+    told_by = Text(max_length=120, help_text="Who brought the news.")
 
 
 class PermissionShape(serializers.Serializer[Any]):
@@ -256,19 +269,36 @@ class PatientViewSet(RecordViewSet):
         values = patient_values(shape.validated_data, country=self.user.practice.country)
         return all(getattr(patient, name) == value for name, value in values.items())
 
-    @extend_schema(request=None, parameters=[IF_MATCH])
+    @extend_schema(request=ReasonShape, parameters=[IF_MATCH])
     @action(detail=True, methods=["post"])
     @idempotent
     def archive(self, request: Request, id: UUID) -> Response:
-        patient, version = self.for_verb()
-        return self.answer(actions.archive_patient(pk=patient.pk, by=self.user, version=version))
+        """Out of the daily lists, with the reason. Nothing is lost."""
+        return self.leaves(actions.archive_patient, ReasonShape)
 
-    @extend_schema(request=None, parameters=[IF_MATCH])
+    @extend_schema(request=ReasonShape, parameters=[IF_MATCH])
     @action(detail=True, methods=["post"])
     @idempotent
     def restore(self, request: Request, id: UUID) -> Response:
+        return self.leaves(actions.restore_patient, ReasonShape)
+
+    @extend_schema(request=DeathShape, parameters=[IF_MATCH])
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def death(self, request: Request, id: UUID) -> Response:
+        """The patient has died: nothing is sent or asked from now on, and what waits is taken back."""
         patient, version = self.for_verb()
-        return self.answer(actions.restore_patient(pk=patient.pk, by=self.user, version=version))
+        values = {"told_by": "", **self.checked(serializer=DeathShape)}
+        return self.answer(
+            actions.record_death(pk=patient.pk, values=values, by=self.user, at=timezone.now(), version=version)
+        )
+
+    @extend_schema(request=ReasonShape, parameters=[IF_MATCH])
+    @action(detail=True, methods=["post"], url_path="death/take-back")
+    @idempotent
+    def take_death_back(self, request: Request, id: UUID) -> Response:
+        """The death was recorded in error."""
+        return self.leaves(actions.take_death_back, ReasonShape)
 
     @extend_schema(responses=AlertShape(many=True), methods=["GET"])
     @extend_schema(request=AlertShape, responses={201: AlertShape}, methods=["POST"])
@@ -368,6 +398,11 @@ class PatientViewSet(RecordViewSet):
         rows = AccessEntry.objects.visible_to(self.user).filter(patient_id__in=whole)
         page = self.paginate_queryset(rows)
         return self.get_paginated_response(AccessShape(page, many=True).data)
+
+    def leaves(self, act: Any, shape: type[StrictSerializer]) -> Response:
+        patient, version = self.for_verb()
+        reason = self.checked(serializer=shape).get("reason", "")
+        return self.answer(act(pk=patient.pk, reason=reason, by=self.user, at=timezone.now(), version=version))
 
     def row(self, row: Identifier | Referral, status: int = 200) -> Response:
         return Response(self.represent(row), status=status, headers={"ETag": f'"{row.version}"'})

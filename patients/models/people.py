@@ -145,6 +145,12 @@ class Patient(Record):
     chart_body = models.CharField(max_length=6, choices=Body, blank=True)
     notes = models.TextField(max_length=4000, blank=True, validators=[no_nul])
     status = models.CharField(max_length=8, choices=Status, default=Status.ACTIVE, editable=False)
+    # Of the last change of status; of a death: the day, if it is known, and who brought the news.
+    status_reason = models.CharField(max_length=250, blank=True, editable=False, validators=[no_nul])
+    status_at = models.DateTimeField(null=True, blank=True, editable=False)
+    status_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, blank=True, editable=False)
+    died_on = models.DateField(null=True, blank=True, editable=False)
+    death_told_by = models.CharField(max_length=120, blank=True, editable=False, validators=[no_nul])
     # Always the last winner, never a chain: undoing a merge restores what the merge row remembers.
     merged_into = models.ForeignKey(
         "self", models.PROTECT, related_name="merged_from", null=True, blank=True, editable=False
@@ -163,6 +169,10 @@ class Patient(Record):
                 condition=Q(documents_by_email_at=None, documents_by_email_by=None)
                 | Q(documents_by_email_at__isnull=False, documents_by_email_by__isnull=False),
                 name="patient_email_permission_says_when_and_who",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="deceased") | Q(died_on=None, death_told_by=""),
+                name="patient_death_is_of_the_deceased",
             ),
         ]
         indexes = [

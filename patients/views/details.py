@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from patients import email_permission, policy
 from patients.forms import AlertForm, IdentifierForm, PatientForm, ReferralForm
+from patients.leaving_forms import ArchiveForm, DeathForm, TakeBackForm
 from patients.models import Identifier, Patient, Referral
 from patients.views.opening import page_context
 from practice.models import User
@@ -22,6 +23,9 @@ def details_page(request: HttpRequest, user: User, patient: Patient, **forms: An
         "alert_form": AlertForm(),
         "identifier_form": IdentifierForm(),
         "referral_form": ReferralForm(user=user),
+        "archive_form": ArchiveForm(),
+        "death_form": DeathForm(),
+        "take_back_form": TakeBackForm(),
         "identifiers": Identifier.objects.visible_to(user).of_patient(patient).standing(),
         "referrals": [(referral, referral.state_on(today)) for referral in referrals],
         "permissions": email_permission.told(patient),

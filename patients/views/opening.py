@@ -19,7 +19,7 @@ def patient_of(request: HttpRequest, pk: UUID) -> tuple[User, Patient]:
     user = signed_in(request)
     if not policy.can_read(user):
         raise PermissionDenied
-    return user, reach(request, Patient.objects.visible_to(user).select_related("gp", "referrer"), pk)
+    return user, reach(request, Patient.objects.visible_to(user).select_related("gp", "referrer", "status_by"), pk)
 
 
 def changeable(request: HttpRequest, pk: UUID) -> tuple[User, Patient]:

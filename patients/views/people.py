@@ -91,18 +91,6 @@ def end_alert(request: HttpRequest, pk: UUID, alert: UUID) -> HttpResponse:
     return redirect("patients:details", pk)
 
 
-@require_POST
-def archive(request: HttpRequest, pk: UUID, restore: bool = False) -> HttpResponse:
-    user, patient = patient_of(request, pk)
-    act = actions.restore_patient if restore else actions.archive_patient
-    try:
-        act(pk=pk, by=user, version=version_sent(request, patient.version))
-        messages.success(request, "Back in the lists." if restore else "Archived. Search still finds this record.")
-    except (Refused, Stale) as refusal:
-        messages.error(request, str(refusal))
-    return redirect("patients:details", pk)
-
-
 def who_looked(request: HttpRequest, pk: UUID) -> HttpResponse:
     user, patient = patient_of(request, pk)
     if not policy.can_see_who_looked(user, patient):

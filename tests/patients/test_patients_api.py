@@ -105,7 +105,9 @@ def test_a_change_needs_the_version_and_a_retry_does_not(dana, cast):
 
 def test_archived_patients_are_found_and_come_back(dana, cast):
     patient = cast.siobhan
-    gone = dana.post(f"{PATIENTS}/{patient.pk}/archive", {}, format="json", headers={"If-Match": '"1"'})
+    path, seen = f"{PATIENTS}/{patient.pk}/archive", {"If-Match": '"1"'}
+    assert dana.post(path, {}, format="json", headers=seen).json()["errors"][0]["field"] == "reason"
+    gone = dana.post(path, {"reason": "Moved away"}, format="json", headers=seen)
     assert (gone.json()["status"], dana.get(f"{PATIENTS}?status=active").json()["results"]) == ("archived", [])
     assert [r["id"] for r in dana.get(f"{PATIENTS}?search=oneill").json()["results"]] == [str(patient.pk)]
 

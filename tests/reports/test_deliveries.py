@@ -101,7 +101,9 @@ def test_the_password_follows_the_practices_rule_and_is_not_in_the_mail(
 
 def archive(cast: Cast) -> None:
     current = Patient.objects.get(pk=cast.siobhan.pk)
-    patient_actions.archive_patient(pk=current.pk, by=cast.anna, version=current.version)
+    patient_actions.archive_patient(
+        pk=current.pk, reason="Moved away", by=cast.anna, at=SIGNED_AT, version=current.version
+    )
 
 
 def deceased(cast: Cast) -> None:

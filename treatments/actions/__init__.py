@@ -28,6 +28,7 @@ from treatments.actions.soreness_links import (
     open_link,
     put_on_call_list,
 )
+from treatments.actions.stopping import stop_asking, stop_asking_the_dead
 from treatments.actions.templates import (
     add_snippet,
     add_template,
@@ -99,6 +100,8 @@ __all__ = [
     "sign_session",
     "snooze",
     "start_session",
+    "stop_asking",
+    "stop_asking_the_dead",
     "take_over_session",
     "take_triage",
     "tell_practitioner",

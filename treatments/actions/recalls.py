@@ -10,6 +10,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
+from patients.actions import refuse_for_the_dead
 from patients.models import Patient
 from practice.errors import Refused
 from practice.history import keep, lock
@@ -57,6 +58,7 @@ def add_recall(
         problems["assignee"] = "Choose a practitioner who works here."
     if problems:
         raise ValidationError(problems)
+    refuse_for_the_dead(lock(Patient.objects.visible_to(by), patient.whole_id))
     recall = FollowUp(practice=patient.practice, patient=patient, kind=Kind.RECALL, due_at=_morning(due_on, by),
                       about=reason.strip(), assignee=assignee)  # fmt: skip
     return keep(recall, by=by, why="recall added")

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from patients import actions as patient_actions
+from patients.models import Patient
 from practice.history import keep, lock
 from practice.models import User
 from treatments import bodychart, findings, policy, records, references
@@ -70,9 +71,10 @@ def _submit(session: NeedlingSession, sites: list[Site], *, by: User, at: dateti
 
 
 def _plan_the_days_after(session: NeedlingSession, sites: list[Site], *, by: User, at: datetime) -> None:
-    plan_checks(session, sites, by=by, at=at)
-    plan_removal(session, by=by)
-    plan_recall(session, by=by)
+    if session.patient.whole.status != Patient.Status.DECEASED:  # a late entry: nobody is asked any more
+        plan_checks(session, sites, by=by, at=at)
+        plan_removal(session, by=by)
+        plan_recall(session, by=by)
     patient_actions.seen(patient=session.patient, at=session.started_at, by=by)
 
 

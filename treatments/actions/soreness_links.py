@@ -61,7 +61,7 @@ def link_of(*, token: str) -> SorenessLink | None:
 
 def opens(link: SorenessLink, *, at: datetime) -> bool:
     check = link.follow_up
-    if link.closed_at is not None or check.patient.status == check.patient.Status.DECEASED:
+    if link.closed_at is not None or check.patient.whole.status == check.patient.Status.DECEASED:
         return False
     return _may_be_corrected(link, at=at) if link.answered_at else at < link.expires_at and check.state in ANSWERABLE
 
