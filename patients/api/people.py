@@ -160,7 +160,7 @@ class AlertShape(StrictSerializer):
     created_at = serializers.DateTimeField(read_only=True)
 
 
-class ReasonShape(StrictSerializer):
+class LeavingShape(StrictSerializer):
     reason = Text(max_length=250)
 
 
@@ -269,18 +269,18 @@ class PatientViewSet(RecordViewSet):
         values = patient_values(shape.validated_data, country=self.user.practice.country)
         return all(getattr(patient, name) == value for name, value in values.items())
 
-    @extend_schema(request=ReasonShape, parameters=[IF_MATCH])
+    @extend_schema(request=LeavingShape, parameters=[IF_MATCH])
     @action(detail=True, methods=["post"])
     @idempotent
     def archive(self, request: Request, id: UUID) -> Response:
         """Out of the daily lists, with the reason. Nothing is lost."""
-        return self.leaves(actions.archive_patient, ReasonShape)
+        return self.leaves(actions.archive_patient, LeavingShape)
 
-    @extend_schema(request=ReasonShape, parameters=[IF_MATCH])
+    @extend_schema(request=LeavingShape, parameters=[IF_MATCH])
     @action(detail=True, methods=["post"])
     @idempotent
     def restore(self, request: Request, id: UUID) -> Response:
-        return self.leaves(actions.restore_patient, ReasonShape)
+        return self.leaves(actions.restore_patient, LeavingShape)
 
     @extend_schema(request=DeathShape, parameters=[IF_MATCH])
     @action(detail=True, methods=["post"])
@@ -293,12 +293,12 @@ class PatientViewSet(RecordViewSet):
             actions.record_death(pk=patient.pk, values=values, by=self.user, at=timezone.now(), version=version)
         )
 
-    @extend_schema(request=ReasonShape, parameters=[IF_MATCH])
+    @extend_schema(request=LeavingShape, parameters=[IF_MATCH])
     @action(detail=True, methods=["post"], url_path="death/take-back")
     @idempotent
     def take_death_back(self, request: Request, id: UUID) -> Response:
         """The death was recorded in error."""
-        return self.leaves(actions.take_death_back, ReasonShape)
+        return self.leaves(actions.take_death_back, LeavingShape)
 
     @extend_schema(responses=AlertShape(many=True), methods=["GET"])
     @extend_schema(request=AlertShape, responses={201: AlertShape}, methods=["POST"])
