@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from reportlab import rl_config
 from reportlab.lib.colors import Color
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
@@ -19,6 +20,8 @@ from reports.drawing.faces import plain, printable
 from reports.drawing.ink import Paper, Style
 from reports.drawing.structure import Node
 from reports.drawing.text import Line, Text, lines_of
+
+rl_config.useA85 = 0  # bytes as they are: a fifth smaller, and every reader takes them
 
 Align = Literal["left", "right", "centre"]
 Box = tuple[float, float, float, float]

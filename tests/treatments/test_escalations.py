@@ -1,7 +1,6 @@
 """A warning sign: named, told, passed on, taken, closed with its outcome; seen on every page until it is taken."""
 
 import re
-import threading
 from datetime import timedelta
 
 import pytest
@@ -11,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from practice.models import OutgoingEmail, User
 from practice.outgoing import NotToBeSent
 from tests.cast import NOW, api_as, make_cast, page_as
+from tests.races import at_once, on_postgresql
 from tests.test_page_costs import OUTSIDE
 from tests.world import make_world, raise_sign
 from treatments import actions, mailing
@@ -114,7 +114,7 @@ def test_the_time_is_the_practices(world):
     assert raise_sign(world, at=AT).pass_on_at == AT + timedelta(minutes=5)
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="threads do not share SQLite's in-memory test database")
+@on_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_four_workers_pass_on_once_and_one_of_two_practitioners_takes_it():
     world = make_world(make_cast())
@@ -126,23 +126,6 @@ def test_four_workers_pass_on_once_and_one_of_two_practitioners_takes_it():
     answers = at_once([lambda c=c: c.post(path, {}, format="json", headers=headers).status_code for c in clients])
 
     assert sorted(answers) == [200, 412]
-
-
-def at_once(works):
-    barrier, done = threading.Barrier(len(works), timeout=90), []
-
-    def run(work):
-        barrier.wait()
-        done.append(work())
-        connection.close()
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(done) == len(works)
-    return done
 
 
 # ---- taken and closed, through page and program -----------------------------------------------------------------------------

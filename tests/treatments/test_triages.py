@@ -9,8 +9,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
 
 from practice.identifiers import new_id
-from tests.cast import NOW, api_as
-from tests.world import a_site, sign, start
+from tests.cast import NOW, api_as, make_cast
+from tests.races import at_once, on_postgresql
+from tests.world import a_site, make_world, sign, start
 from treatments import actions, needled_zones
 from treatments.actions.triage import AnsweredAgain, TakenAlready
 from treatments.models import FollowUp, Triage, TriageStep
@@ -266,3 +267,41 @@ def test_a_card_left_open_over_night_or_from_a_fast_clock_is_still_taken(world):
     for minutes, opened in enumerate((AT - timedelta(days=40), AT + timedelta(days=2))):
         card = answer(world, NO, opened_at=opened, at=AT + timedelta(minutes=minutes))
         assert 0 <= card.seconds_taken <= 86_400
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_two_practitioners_who_take_a_call_at_once_do_not_both_have_it():
+    world = make_world(make_cast())
+    card = answer(world, YES)
+
+    def take(person):
+        try:
+            return actions.take_triage(pk=card.pk, note="", by=person, at=AT) and person.email
+        except TakenAlready as refused:
+            return str(refused)
+
+    said = at_once([lambda p=person: take(p) for person in (world.cast.anna, world.cast.ben)])
+    taken = TriageStep.objects.get(triage=card, kind=TriageStep.Kind.TAKEN).created_by
+
+    assert set(said) == {taken.email, f"{taken} has taken this call already."}
+    assert (FollowUp.objects.get(pk=card.follow_up_id).assignee, len(said)) == (taken, 2)
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_handing_over_while_somebody_takes_it_loses_neither():
+    world = make_world(make_cast())
+    card = answer(world, YES)
+    at_once(
+        [
+            lambda: actions.tell_practitioner(pk=card.pk, to=world.cast.ben, by=world.cast.dana, at=AT),
+            lambda: actions.take_triage(pk=card.pk, note="", by=world.cast.anna, at=AT),
+        ]
+    )
+
+    assert {step.kind for step in TriageStep.objects.filter(triage=card)} == {
+        TriageStep.Kind.TOLD,
+        TriageStep.Kind.TAKEN,
+    }
+    assert FollowUp.objects.get(pk=card.follow_up_id).state == FollowUp.State.ACKNOWLEDGED

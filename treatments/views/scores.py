@@ -78,9 +78,7 @@ def score(request: HttpRequest, patient_pk: UUID, pk: UUID) -> HttpResponse:
         ):
             messages.success(request, "Corrected. What stood there before stays in its history.")
             return redirect("treatments:outcomes", patient.pk)
-    context = {"form": form, "one": one, "score": row, "withdrawing": ReasonForm(), "versions": _versions(row)}
-    page = patient_context(user, patient, "outcomes") | context
-    return render(request, "treatments/score.html", page, status=422 if form.errors else 200)
+    return _score_page(request, user, patient, row, form=form)
 
 
 @require_POST
@@ -94,8 +92,26 @@ def withdraw(request: HttpRequest, patient_pk: UUID, pk: UUID) -> HttpResponse:
     if form.attempt(lambda: actions.withdraw_score(pk=pk, reason=reason, by=user, at=timezone.now(), version=version)):
         messages.success(request, "Withdrawn. It stays in the record, struck through.")
         return redirect("treatments:outcomes", patient.pk)
-    messages.error(request, " ".join(str(m) for errors in form.errors.values() for m in errors))
-    return redirect("treatments:score", patient.pk, pk)
+    row.refresh_from_db()
+    return _score_page(request, user, patient, row, withdrawing=form)
+
+
+def _score_page(
+    request: HttpRequest,
+    user: User,
+    patient: Patient,
+    row: Score,
+    *,
+    form: ScoreForm | None = None,
+    withdrawing: ReasonForm | None = None,
+) -> HttpResponse:
+    """Either form comes back with what was typed; the other one is as the score stands now."""
+    one = instruments()[row.instrument]
+    form = form or ScoreForm(instrument=one, initial=_initial(row))
+    withdrawing = withdrawing or ReasonForm()
+    context = {"form": form, "one": one, "score": row, "withdrawing": withdrawing, "versions": _versions(row)}
+    page = patient_context(user, patient, "outcomes") | context
+    return render(request, "treatments/score.html", page, status=422 if form.errors or withdrawing.errors else 200)
 
 
 def _reader(request: HttpRequest, patient_pk: UUID) -> tuple[User, Patient]:
