@@ -28,8 +28,18 @@ def series_of(patient: Patient, *, episode: Episode | None = None) -> list[Serie
     return sorted(found, key=lambda s: (s.origin != "scores", order.index(s.instrument.key)))
 
 
-def _entered(patient: Patient, episode: Episode | None) -> Iterable[Row]:
+def entered_series(
+    patient: Patient, *, episode: Episode | None = None, session: NeedlingSession | None = None
+) -> list[Series]:
+    """The entered scores alone, in one query: of a course, of one session, or of all the time."""
+    order = list(instruments())
+    return sorted(arrange(list(_entered(patient, episode, session))), key=lambda s: order.index(s.instrument.key))
+
+
+def _entered(patient: Patient, episode: Episode | None, session: NeedlingSession | None = None) -> Iterable[Row]:
     rows = Score.objects.of_patient(patient).standing().order_by("-at", "-id")
+    if session is not None:
+        rows = rows.filter(session=session)
     if episode is not None:
         rows = rows.filter(Q(episode=episode) | Q(episode=None, session__episode=episode))
     local = patient.practice.local_date

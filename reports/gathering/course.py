@@ -14,6 +14,8 @@ from practice.models import Practice
 from treatments import soreness
 from treatments.follow_up_grades import answer_of
 from treatments.models import AdverseEvent, Episode, FollowUp, NeedlingSession, Site
+from treatments.outcome_series import entered_series
+from treatments.outcomes import Series
 
 FIRST_DAY, THIRD_DAY = (12, 36), (60, 96)  # hours after needling at which an answer counts as the one of 24 h, of 72 h
 
@@ -30,6 +32,7 @@ class Course:
     checks: dict[UUID, list[FollowUp]]
     events: Sequence[AdverseEvent]
     alerts: Sequence[Alert]
+    outcomes: Sequence[Series] = ()  # of the entered scores
     episode: Episode | None = None
 
     @property
@@ -55,24 +58,34 @@ class Course:
             "chart": sorted({s.chart_version for s in self.sessions}),
             "answers": {str(c.pk): c.version for checks in self.checks.values() for c in checks},
             "events": {str(e.pk): e.version for e in self.events},
+            "outcomes": {s.title: len(s.points) for s in self.outcomes},
         }
 
 
 def of_session(session: NeedlingSession, patient: Patient) -> Course:
     rows = NeedlingSession.objects.filter(pk=session.pk)
-    return _read(patient, rows, at=session.started_at, episode=None)
+    return _read(patient, rows, at=session.started_at, outcomes=entered_series(patient, session=session))
 
 
 def of_episode(episode: Episode, *, at: datetime) -> Course:
-    return _read(episode.patient, episode.sessions.all(), at=at, episode=episode)
+    outcomes = entered_series(episode.patient, episode=episode)
+    return _read(episode.patient, episode.sessions.all(), at=at, outcomes=outcomes, episode=episode)
 
 
 def of_patient(patient: Patient, *, at: datetime) -> Course:
     """Everything that was signed here."""
-    return _read(patient, NeedlingSession.objects.of_patient(patient), at=at, episode=None)
+    rows = NeedlingSession.objects.of_patient(patient)
+    return _read(patient, rows, at=at, outcomes=entered_series(patient))
 
 
-def _read(patient: Patient, rows: QuerySet[NeedlingSession], *, at: datetime, episode: Episode | None) -> Course:
+def _read(
+    patient: Patient,
+    rows: QuerySet[NeedlingSession],
+    *,
+    at: datetime,
+    outcomes: Sequence[Series],
+    episode: Episode | None = None,
+) -> Course:
     signed = rows.filter(status=NeedlingSession.Status.SIGNED)
     people = signed.select_related("practice", "patient", "practitioner", "consent__text", "screening", "episode")
     sessions = list(people.order_by("started_at", "id"))
@@ -88,4 +101,4 @@ def _read(patient: Patient, rows: QuerySet[NeedlingSession], *, at: datetime, ep
     events = list(AdverseEvent.objects.filter(session__in=found).order_by("onset_at"))
     today = patient.practice.local_date(at)
     alerts = list(Alert.objects.of_patient(patient).current(today))
-    return Course(patient, patient.practice, sessions, sites, answers, checks, events, alerts, episode)
+    return Course(patient, patient.practice, sessions, sites, answers, checks, events, alerts, outcomes, episode)

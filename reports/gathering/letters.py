@@ -14,7 +14,9 @@ from reports.letter_words import Heard, Story
 from reports.models import Letter
 from treatments import adverse, narrative
 from treatments.facts import site_told
+from treatments.instruments import plain
 from treatments.models import AdverseEvent, NeedlingSession
+from treatments.outcomes import Series
 
 FACTS = ("pain", "scores", "motion", "needling", "effects", "alerts")  # keys, in the order they print
 MEDICINES = {"anticoagulant", "allergy"}  # alerts that another doctor reads first
@@ -133,6 +135,7 @@ def facts(course: Course) -> dict[str, contents.Pair]:
     """The short facts, each under its key; what the record does not hold has no row."""
     rows = {
         "pain": ("Pain, NPRS 0 to 10", _pain(course)),
+        "scores": ("Outcome scores", "; ".join(filter(None, map(_score, course.outcomes)))),
         "motion": ("Range of motion", _motion(course)),
         "needling": ("Needling", _needling(course)),
         "effects": ("Unwanted effects", _effects(course)),
@@ -150,6 +153,18 @@ def _pain(course: Course) -> str:
     if last_one.pain_before is not None and last_one.pain_after is not None:
         return f"{last_one.pain_before} before treatment, {last_one.pain_after} after"
     return f"{last_one.pain_before} before treatment" if last_one.pain_before is not None else ""
+
+
+def _score(series: Series) -> str:
+    """First and latest of one instrument: `Neck Disability Index 44 % on 3 October 2025, 22 % on 24 November 2025`."""
+    points = series.course
+    if not points:
+        return ""
+    shown = [points[0]] if len(points) == 1 else [points[0], points[-1]]
+    one = series.instrument
+    unit = one.unit if one.unit == "°" else f" {one.unit}" if one.unit else ""
+    told = [f"{plain(p.value)}{unit} on {shared.long_day(p.day)}" for p in shown if p.value is not None]
+    return f"{series.title} {', '.join(told)}"
 
 
 def _motion(course: Course) -> str:

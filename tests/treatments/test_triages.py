@@ -9,9 +9,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
 
 from practice.identifiers import new_id
-from tests.cast import NOW, api_as, make_cast
+from tests.cast import NOW, api_as
 from tests.races import at_once, on_postgresql
-from tests.world import a_site, make_world, sign, start
+from tests.world import a_site, sign, start
 from treatments import actions, needled_zones
 from treatments.actions.triage import AnsweredAgain, TakenAlready
 from treatments.models import FollowUp, Triage, TriageStep
@@ -271,8 +271,7 @@ def test_a_card_left_open_over_night_or_from_a_fast_clock_is_still_taken(world):
 
 @on_postgresql
 @pytest.mark.django_db(transaction=True)
-def test_two_practitioners_who_take_a_call_at_once_do_not_both_have_it():
-    world = make_world(make_cast())
+def test_two_practitioners_who_take_a_call_at_once_do_not_both_have_it(world):
     card = answer(world, YES)
 
     def take(person):
@@ -290,8 +289,7 @@ def test_two_practitioners_who_take_a_call_at_once_do_not_both_have_it():
 
 @on_postgresql
 @pytest.mark.django_db(transaction=True)
-def test_handing_over_while_somebody_takes_it_loses_neither():
-    world = make_world(make_cast())
+def test_handing_over_while_somebody_takes_it_loses_neither(world):
     card = answer(world, YES)
     at_once(
         [
