@@ -156,13 +156,13 @@ def _pain(course: Course) -> str:
 
 
 def _score(series: Series) -> str:
-    """First and latest of one instrument: `Neck Disability Index 44 % on 3 October 2025, 22 % on 24 November 2025`."""
+    """First and latest of one instrument: `Neck Disability Index 44 of 50 on 3 October 2025, 22 of 50 on 4 May 2026`."""
     points = series.course
     if not points:
         return ""
     shown = [points[0]] if len(points) == 1 else [points[0], points[-1]]
     one = series.instrument
-    unit = one.unit if one.unit == "°" else f" {one.unit}" if one.unit else ""
+    unit = one.unit if one.unit == "°" else f" {one.unit}" if one.unit else f" of {plain(one.most)}"
     told = [f"{plain(p.value)}{unit} on {shared.long_day(p.day)}" for p in shown if p.value is not None]
     return f"{series.title} {', '.join(told)}"
 

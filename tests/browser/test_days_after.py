@@ -1,6 +1,7 @@
 """The days after a session: the patient's own page, the warning on every page, and the answer in the next note."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -9,7 +10,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, PHONE, TABLET, Open, calm, picture
 from tests.browser.test_pages import RULES
-from tests.world import World, raise_sign
+from tests.cast import NOW
+from tests.world import World, raise_sign, start
 from treatments import actions
 from treatments.models import FollowUp, NeedlingSession
 
@@ -118,8 +120,10 @@ def test_what_the_patient_answered_is_one_tap_in_the_next_note_and_says_where_it
     answer(phone, 4)
     expect(phone.get_by_role("heading", name="Thank you")).to_be_visible()
 
+    tomorrow = NOW + timedelta(days=1)
+    draft = start(world.patient, world.cast.anna, at=tomorrow, started_at=tomorrow, subjective="")
     page = open_page("anna", TABLET)
-    page.goto(f"/sessions/{world.draft.pk}/edit")
+    page.goto(f"/sessions/{draft.pk}/edit")
     calm(page)
     note = page.get_by_role("textbox", name="Subjective", exact=True)
     note.fill("Slept well.")
@@ -130,4 +134,4 @@ def test_what_the_patient_answered_is_one_tap_in_the_next_note_and_says_where_it
     expect(chip).to_be_hidden()
     picture(page, "editor_answer_written")
     calm(page)
-    assert "by link" in NeedlingSession.objects.get(pk=world.draft.pk).subjective
+    assert "by link" in NeedlingSession.objects.get(pk=draft.pk).subjective

@@ -17,6 +17,7 @@ from reports.models import Document, Letter
 from tests.cast import NOW, Cast, api_as, page_as
 from tests.reports.reading import texts
 from tests.world import SIGNED_AT, World, make_world, sign, start
+from treatments import actions as treatment_actions
 from treatments.models import NeedlingSession
 
 
@@ -192,6 +193,18 @@ def test_figures_come_from_the_record_and_can_be_left_out(world):
     assert "Needling" not in [label for label, _ in told.facts]
     assert "Unwanted effects" in [label for label, _ in told.facts]
     assert set(gathering.letter_facts(letter, at=NOW)) >= {"needling", "effects"}
+
+
+def test_outcome_scores_are_told_first_and_latest_with_their_days(world):
+    for day, value in ((40, 44), (20, 30), (1, 22)):
+        treatment_actions.record_score(
+            patient=world.patient, values={"instrument": "ndi", "value": value}, by=world.cast.anna,
+            at=NOW - timedelta(days=day),
+        )  # fmt: skip
+    letter = begin(world, episode=None)
+    facts = dict(gathering.letter(letter, document="L-1", at=NOW).facts)
+
+    assert "Neck Disability Index 44 of 50 on 15 October 2026, 22 of 50 on 23 November 2026" in facts["Outcome scores"]
 
 
 def test_a_page_of_another_patient_is_never_stored(world, monkeypatch):
