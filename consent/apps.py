@@ -8,10 +8,11 @@ class ConsentConfig(AppConfig):
 
     def ready(self) -> None:
         from consent import guards  # noqa: F401  registers the guard of published texts
-        from consent.actions import publish_first_text
-        from practice import setup
+        from consent.actions import publish_first_text, sweep_scans
+        from practice import chores, setup
 
         def first_text(practice: Any, by: Any, at: Any) -> None:
             publish_first_text(practice=practice, by=by, at=at)
 
         setup.register(first_text)
+        chores.register("consent scans", sweep_scans)

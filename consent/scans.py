@@ -1,18 +1,14 @@
-"""Scans of paper consent as files: told apart by their content, bounded, kept outside what is served, never overwritten.
+"""Scans of paper consent as files: told apart by their content, bounded, kept as practice/stored_files.py keeps files.
 
-A file is written whole (and forced to the disk) before its row; a row that fails takes its file with it. A file without
-a row is nobody's and harmless; a row without its file, or with another content, is refused when it is opened.
+A row without its file, or with another content, is refused when it is opened.
 """
 
-import os
-import secrets
-from hashlib import sha256
-from pathlib import Path
+from practice.stored_files import FileStore, digest_of
 
-from django.conf import settings
+__all__ = ["MOST_BYTES", "STORE", "UnreadableScan", "digest_of", "kind_of"]
 
 MOST_BYTES = 10 * 1024 * 1024
-FOLDER = "consent_scans"
+STORE = FileStore("consent_scans")
 BEGINNINGS = {
     b"%PDF-": "application/pdf",
     b"\xff\xd8\xff": "image/jpeg",
@@ -39,36 +35,3 @@ def kind_of(content: bytes) -> str:
     if ENDINGS[kind] not in content[-NEAR_THE_END:]:
         raise UnreadableScan("The file did not arrive whole. Choose the scan again.")
     return kind
-
-
-def digest_of(content: bytes) -> str:
-    return sha256(content).hexdigest()
-
-
-def store(content: bytes) -> str:
-    """Write the file and answer its name: 256 random bits, nothing of the patient."""
-    name = secrets.token_hex(32)
-    folder = _folder()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with os.fdopen(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    return name
-
-
-def read(name: str) -> bytes | None:
-    """The bytes, or nothing when the file is gone."""
-    try:
-        return (_folder() / name).read_bytes()
-    except OSError:
-        return None
-
-
-def drop(name: str) -> None:
-    """Take back a file whose row was not written."""
-    (_folder() / name).unlink(missing_ok=True)
-
-
-def _folder() -> Path:
-    return Path(settings.HOME) / FOLDER

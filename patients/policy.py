@@ -1,6 +1,6 @@
 """Who may do what with patients and contacts."""
 
-from patients.models import Merge, Patient
+from patients.models import Attachment, Merge, Patient
 from practice.models import User
 from practice.policy import allowed, same_practice
 
@@ -37,3 +37,32 @@ def can_import(user: User) -> bool:
 
 def can_read_historical_notes(user: User) -> bool:
     return allowed(user, "historical_notes.read")
+
+
+def can_list_attachments(user: User) -> bool:
+    return allowed(user, "attachments.list")
+
+
+def may_attach(user: User) -> bool:
+    return allowed(user, "attachments.write")
+
+
+def can_attach(user: User, patient: Patient) -> bool:
+    return may_attach(user) and same_practice(user, patient)
+
+
+def can_open_attachment(user: User, attachment: Attachment) -> bool:
+    """The file itself: office paper by everybody who works here, anything clinical by those who read the record."""
+    office = attachment.kind == Attachment.Kind.OFFICE and allowed(user, "attachments.read_office")
+    return same_practice(user, attachment) and (office or allowed(user, "attachments.read"))
+
+
+def can_see_title(user: User, attachment: Attachment) -> bool:
+    """What it is called can say as much as the file: those who may open it, and who added it."""
+    return can_open_attachment(user, attachment) or attachment.created_by_id == user.pk
+
+
+def can_change_attachment(user: User, attachment: Attachment, *, kind: str = "") -> bool:
+    """Put right what is said about it. Who may not open it cannot make it office paper and open it then."""
+    opens_it = kind == Attachment.Kind.OFFICE and not can_open_attachment(user, attachment)
+    return may_attach(user) and can_see_title(user, attachment) and not opens_it

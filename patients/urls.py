@@ -1,6 +1,7 @@
 from django.urls import path
 
 from patients.views import (
+    attachments,
     cards,
     contact_picking,
     contacts,
@@ -47,6 +48,21 @@ urlpatterns = [
     path("<uuid:pk>/restore", leaving.restore, name="restore"),
     path("<uuid:pk>/death", leaving.death, name="death"),
     path("<uuid:pk>/death/take-back", leaving.take_death_back, name="take-death-back"),
+    path("<uuid:pk>/attachments", attachments.attachments, name="attachments"),
+    path("<uuid:pk>/attachments/<uuid:attachment_pk>", attachments.attachment, name="attachment"),
+    path("<uuid:pk>/attachments/<uuid:attachment_pk>/file", attachments.download, name="attachment-file"),
+    path(
+        "<uuid:pk>/attachments/<uuid:attachment_pk>/pictures/<int:number>",
+        attachments.picture,
+        name="attachment-picture",
+    ),
+    path("<uuid:pk>/attachments/<uuid:attachment_pk>/archive", attachments.archive, name="archive-attachment"),
+    path(
+        "<uuid:pk>/attachments/<uuid:attachment_pk>/restore",
+        attachments.archive,
+        {"restore": True},
+        name="restore-attachment",
+    ),
     path("<uuid:pk>/past-notes", past_notes.past_notes, name="past-notes"),
     path("<uuid:pk>/who-looked", people.who_looked, name="who-looked"),
 ]

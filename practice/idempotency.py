@@ -71,8 +71,15 @@ def _replay(stored: IdempotentAnswer, digest: str) -> Response:
 
 
 def _digest(request: Request) -> str:
-    body = json.dumps(request.data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    body = json.dumps(request.data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_digest_of_file)
     return hashlib.sha256(f"{request.method} {request.path}\n{body}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _digest_of_file(file: Any) -> str:
+    """Of a file in a form; read from its beginning, and put back there."""
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    return digest
 
 
 def _without_secrets(body: Any) -> Any:

@@ -211,12 +211,16 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 MAX_BODY_BYTES = 1024 * 1024
+ATTACHMENT_MEGABYTES = int(os.environ.get("TAUTBAND_ATTACHMENT_MEGABYTES", "20"))  # the most one file may have
+if not 1 <= ATTACHMENT_MEGABYTES <= 32:
+    raise ImproperlyConfigured("TAUTBAND_ATTACHMENT_MEGABYTES is a whole number from 1 to 32.")
 # Scans of paper are larger: addresses that take them, and the most a body may have there. They stay in memory until
 # they are checked, so that no temporary folder ever holds a patient's paper.
 LARGE_BODIES = (
     (r"^/patients/imports$", 33 * 1024 * 1024),
     (r"^/api/v1/imports$", 22 * 1024 * 1024),  # 16 MB in base64
     (r"^/consent/(patient/[0-9a-f-]{36}/take|[0-9a-f-]{36}/scans)$", 11 * 1024 * 1024),
+    (r"^(/patients/[0-9a-f-]{36}|/api/v1)/attachments$", (ATTACHMENT_MEGABYTES + 1) * 1024 * 1024),
     (r"^/api/v1/consents/[0-9a-f-]{36}/scans$", 14 * 1024 * 1024),  # 10 MB in base64
 )
 FILE_UPLOAD_MAX_MEMORY_SIZE = 33 * 1024 * 1024
@@ -277,6 +281,7 @@ SPECTACULAR_SETTINGS = {
         "SessionStatusEnum": "treatments.models.NeedlingSession.Status",
         "PatientStatusEnum": "patients.models.Patient.Status",
         "EpisodeStatusEnum": "treatments.models.Episode.Status",
+        "AttachmentKindEnum": "patients.models.Attachment.Kind",
         "BodyEnum": "patients.models.Patient.Body",
         "RuleLevelEnum": "treatments.models.RuleDecision.Level",
         "ImportKindEnum": [

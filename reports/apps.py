@@ -7,8 +7,9 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from practice import chores, outgoing
         from reports import guards, posting  # noqa: F401  registers the guard of data breaches
-        from reports.actions import print_some, write_exports
+        from reports.actions import print_some, sweep_packages, write_exports
 
         chores.register("exports", write_exports)
         chores.register("a day's documents", print_some)
+        chores.register("record packages", sweep_packages)
         outgoing.register(posting.TEMPLATE, posting.compose)

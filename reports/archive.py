@@ -23,6 +23,7 @@ class Archive:
     def __init__(self, target: Path | IO[bytes]) -> None:
         self.zip = ZipFile(target, "w", ZIP_DEFLATED)
         self.files: list[dict[str, Any]] = []
+        self.missing: list[str] = []  # what should have been in it and is lost or was changed
 
     def add(self, name: str, pieces: Iterable[bytes], *, rows: int | None = None) -> dict[str, Any]:
         """One file; answers its entry in the manifest."""
@@ -38,8 +39,17 @@ class Archive:
         self.files.append(entry)
         return entry
 
+    def add_kept(self, name: str, content: bytes | None) -> None:
+        """A file that lies beside the database, or, when it is not what was stored, that it is missing."""
+        if content is None:
+            self.missing.append(name)
+        else:
+            self.add(name, [content])
+
     def close(self, about: Mapping[str, Any]) -> None:
         content = {**about, "files": sorted(self.files, key=lambda entry: str(entry["path"]))}
+        if self.missing:
+            content["missing"] = sorted(self.missing)
         with self.zip.open(_info(MANIFEST), "w") as out:
             out.write(json.dumps(content, indent=1, ensure_ascii=False).encode())
         self.zip.close()
@@ -66,6 +76,7 @@ def _differences(archive: ZipFile, manifest: Mapping[str, Any]) -> Iterator[str]
     told = {entry["path"]: entry for entry in manifest["files"]}
     there = set(archive.namelist()) - {MANIFEST}
     yield from (f"{name} is missing." for name in sorted(told.keys() - there))
+    yield from (f"{name} was lost or changed before this was written." for name in manifest.get("missing", []))
     yield from (f"{name} is not in the manifest." for name in sorted(there - told.keys()))
     for name in sorted(there & told.keys()):
         entry = told[name]

@@ -7,7 +7,7 @@ program, and the record number and the name on each page are compared with the p
 import re
 import unicodedata
 
-from reports import reading
+from practice import pdf_reading
 from reports.drawing.faces import printable
 
 BLANK = re.compile(r"[\s\u00ad\u200b\ufffd\ufffe\x00-\x1f]+")
@@ -20,8 +20,8 @@ class WrongPaper(ValueError):
 def check(content: bytes, *, pages: int, name: str, record_number: int) -> None:
     """Raises WrongPaper unless the PDF opens, has that many pages, and names this patient on each."""
     try:
-        texts = reading.texts(content)
-    except reading.Unreadable as error:
+        texts = pdf_reading.texts(content)
+    except pdf_reading.Unreadable as error:
         raise WrongPaper("the document does not open") from error
     if len(texts) != pages:
         raise WrongPaper(f"the document has {len(texts)} pages instead of {pages}")

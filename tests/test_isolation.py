@@ -80,6 +80,7 @@ def fill(route: str, world: World, document: Document) -> str:
         "offered/template/<uuid:pk>": world.template, "templates/<uuid:": world.template, "tokens/<uuid:": world.token, "triages/<uuid:": world.triage, "triage/<uuid:pk>": world.triage,
         "requests/<uuid:": world.record_request, "corrections/<uuid:": world.correction, "exports/<uuid:": world.export,
         "imports/<uuid:": world.of_import, "historical-notes/<uuid:": world.past_note,
+        "attachments/<uuid:id>": world.attachment,
         "credentials/<uuid:": world.cast.ben.credentials.get(), "sessions/<uuid:": session,
         "documents/mail/<uuid:": delivery.email, "mail/<uuid:": world.email, "deliveries/<uuid:": delivery,
         "data-breaches/<uuid:": delivery.breach, "breaches/<uuid:": delivery.breach,
@@ -91,7 +92,7 @@ def fill(route: str, world: World, document: Document) -> str:
             tail = rest.partition(">")[2] if not start.endswith(">") else rest
             route = head + start.partition("<")[0] + str(thing.pk) + tail  # type: ignore[attr-defined]
     named = {
-        "<uuid:other>": world.twin.pk,
+        "<uuid:other>": world.twin.pk, "<uuid:attachment_pk>": world.attachment.pk,
         "<uuid:identifier>": world.identifier.pk, "<uuid:referral>": world.referral.pk, "<slug:box>": "gp_id",
         "<uuid:patient_pk>": world.patient.pk, "<uuid:session_pk>": world.signed.pk, "<uuid:alert>": world.alert.pk,
         "<uuid:consent_pk>": world.consent.pk, "<uuid:text_pk>": world.text.pk, "<uuid:scan>": world.scan.pk, "<uuid:credential>": world.cast.ben.credentials.get().pk, "<slug:part>": "recent", "<slug:key>": "answers", "<slug:scope>": "mine", "<slug:kind>": "patient_summary",

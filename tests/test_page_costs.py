@@ -44,6 +44,7 @@ BUDGETS = {
     "/sessions/offered": 5,
     "/patients/imports": 5,
     "/patients/{patient}/past-notes": 5,
+    "/patients/{patient}/attachments": 7,
     "/documents/requests": 5,
     "/documents/patient/{patient}/corrections": 5,
     "/documents/exports": 5,

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
+from io import BytesIO
 from typing import Any
 
+import pikepdf
 from django.db import transaction
 
 from consent import actions as consent_actions
@@ -16,7 +18,18 @@ from consent import screening_form
 from consent.loading import load_areas
 from consent.models import Consent, ConsentScan, ConsentText, Screening
 from patients import actions as patient_actions
-from patients.models import Alert, Contact, DuplicatePair, HistoricalNote, Identifier, Import, Merge, Patient, Referral
+from patients.models import (
+    Alert,
+    Attachment,
+    Contact,
+    DuplicatePair,
+    HistoricalNote,
+    Identifier,
+    Import,
+    Merge,
+    Patient,
+    Referral,
+)
 from practice import actions as practice_actions
 from practice import outgoing
 from practice.history import keep
@@ -143,6 +156,26 @@ def import_past_note(patient: Patient, by: User) -> HistoricalNote:
     return HistoricalNote.objects.get(of_import=uploaded)
 
 
+def a_pdf(*, pages: int = 1, **root: Any) -> bytes:
+    """A PDF that opens; `root` are entries of its catalogue."""
+    target = BytesIO()
+    with pikepdf.new() as pdf:
+        for _ in range(pages):
+            pdf.add_blank_page()
+        for name, value in root.items():
+            pdf.Root[f"/{name}"] = pdf.make_indirect(value)
+        pdf.save(target, deterministic_id=True)
+    return target.getvalue()
+
+
+def attach(patient: Patient, by: User, content: bytes = b"", *, kind: str = "referral", **more: Any) -> Attachment:
+    """A file of a patient, as it is added in work; a PDF where no content is given."""
+    values = {"kind": kind, "dated_on": date(2026, 11, 3)} | more
+    return patient_actions.add_attachment(
+        patient=patient, content=content or a_pdf(), file_name="Referral_Dr Voss.pdf", values=values, by=by, at=NOW
+    ).attachment
+
+
 @dataclass
 class World:
     """One of each, all in the home practice and (where a person is meant) of Siobhán."""
@@ -185,6 +218,10 @@ class World:
     @cached_property
     def past_note(self) -> HistoricalNote:
         return import_past_note(self.patient, self.cast.anna)
+
+    @cached_property
+    def attachment(self) -> Attachment:
+        return attach(self.patient, self.cast.anna)
 
     @cached_property
     def record_request(self) -> RecordRequest:
@@ -248,6 +285,7 @@ class World:
             "past_note",
             "identifier",
             "referral",
+            "attachment",
             "record_request",
             "of_import",
             "export",

@@ -1,7 +1,7 @@
 """Everything that can happen to consents and screenings, one function per verb."""
 
 from consent.actions.consents import record_consent, withdraw, withdraw_everywhere
-from consent.actions.scans import NotOnPaper, ScanUnusable, add_scan, content_of
+from consent.actions.scans import NotOnPaper, ScanUnusable, add_scan, content_of, sweep_scans
 from consent.actions.screenings import confirm_unchanged, record_screening, review_screening
 from consent.actions.texts import (
     AlreadyPublished,
@@ -31,6 +31,7 @@ __all__ = [
     "record_consent",
     "record_screening",
     "review_screening",
+    "sweep_scans",
     "withdraw",
     "withdraw_everywhere",
 ]

@@ -59,7 +59,7 @@ def scan_problems(method: str, contents: Sequence[bytes]) -> dict[str, str]:
 
 def attach(consent: Consent, content: bytes, *, by: User, at: datetime) -> ConsentScan:
     """Write the file, then its row; without the row the file goes again."""
-    name = scans.store(content)
+    name = scans.STORE.store(content)
     try:
         scan = ConsentScan(
             practice=consent.practice,
@@ -73,13 +73,20 @@ def attach(consent: Consent, content: bytes, *, by: User, at: datetime) -> Conse
         )
         return keep(scan, by=by, why="consent scanned")
     except BaseException:
-        scans.drop(name)
+        scans.STORE.drop(name)
         raise
 
 
 def content_of(scan: ConsentScan) -> bytes:
     """The bytes as they were stored; refuses what is gone or does not match its digest."""
-    content = scans.read(scan.stored_as)
-    if content is None or scans.digest_of(content) != scan.sha256:
+    content = scans.STORE.read(scan.stored_as, sha256=scan.sha256)
+    if content is None:
         raise ScanUnusable
     return content
+
+
+def sweep_scans(at: datetime) -> int:
+    """The worker's chore: files whose row was never written go."""
+    return scans.STORE.sweep(
+        lambda names: ConsentScan.objects.filter(stored_as__in=names).values_list("stored_as", flat=True), at=at
+    )

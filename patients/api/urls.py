@@ -1,5 +1,6 @@
 from rest_framework.routers import SimpleRouter
 
+from patients.api.attachments import AttachmentViewSet
 from patients.api.contacts import ContactViewSet
 from patients.api.imports import ImportViewSet
 from patients.api.merges import DuplicateViewSet, MergeViewSet
@@ -13,4 +14,5 @@ router.register("patients", PatientViewSet, basename="patient")
 router.register("contacts", ContactViewSet, basename="contact")
 router.register("imports", ImportViewSet, basename="import")
 router.register("historical-notes", HistoricalNoteViewSet, basename="historical-note")
+router.register("attachments", AttachmentViewSet, basename="attachment")
 urlpatterns = router.urls

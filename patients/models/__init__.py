@@ -1,5 +1,6 @@
 """The patient, what must be known about them on every screen, and who they turned out to be."""
 
+from patients.models.attachments import Attachment
 from patients.models.imports import HistoricalNote, Import, ImportedRow, SourceKey
 from patients.models.index import SearchLink, SearchSlip, SearchWord
 from patients.models.merges import DuplicateHunt, DuplicatePair, Merge
@@ -21,6 +22,7 @@ from patients.models.referrals import Referral
 __all__ = [
     "PHONE_KINDS",
     "Alert",
+    "Attachment",
     "BodyArea",
     "Contact",
     "DuplicateHunt",

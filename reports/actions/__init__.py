@@ -40,10 +40,12 @@ from reports.actions.making import Made
 from reports.actions.record_requests import (
     add_statement,
     hand_over,
+    package_pieces,
     prepare_record,
     receive_request,
     refuse_correction,
     refuse_request,
+    sweep_packages,
 )
 
 __all__ = [
@@ -78,6 +80,7 @@ __all__ = [
     "issue_letter",
     "letters_of",
     "order_batch",
+    "package_pieces",
     "prepare_record",
     "preview",
     "preview_course_report",
@@ -92,6 +95,7 @@ __all__ = [
     "restore_letter",
     "retry_delivery",
     "stop_batch",
+    "sweep_packages",
     "write_archive",
     "write_export",
     "write_exports",

@@ -22,6 +22,8 @@ from django.db.models import Q
 
 from consent import scans
 from consent.models import Consent, ConsentScan
+from patients.actions import FILES
+from patients.models import Attachment
 from practice import csv_writing
 from practice.errors import Refused
 from practice.history import keep, lock
@@ -43,7 +45,8 @@ columns.csv       what every column is, where it points, which values it can hav
 documents/*.pdf   the issued documents as they were issued, named by their number
 signatures/*.json the strokes of each signature, named by the consent's id
 scans/*           scans of consents on paper, named by the scan's id
-manifest.json     every file with its size, SHA-256 and number of rows
+attachments/*     files that were added to patients, named by the attachment's id
+manifest.json     every file with its size, SHA-256 and number of rows; what was lost before is listed as missing
 
 Times are ISO 8601 in UTC. Lists are JSON. A text that begins with = + - @ carries an apostrophe in front, so that no
 spreadsheet calculates with it. Passwords, tokens and other secrets are left out.
@@ -151,9 +154,15 @@ def _add_files(archive: Archive, practice: Practice) -> None:
         archive.add(f"signatures/{pk}.json", [json.dumps(signature).encode()])
     for scan in ConsentScan.objects.filter(practice=practice).order_by("pk").iterator(chunk_size=100):
         ending = scan.content_type.rpartition("/")[2]
-        content = scans.read(scan.stored_as)
-        if content is not None:
-            archive.add(f"scans/{scan.pk}.{ending}", [content])
+        archive.add_kept(f"scans/{scan.pk}.{ending}", scans.STORE.read(scan.stored_as, sha256=scan.sha256))
+    for attachment in Attachment.objects.filter(practice=practice).order_by("pk").iterator(chunk_size=100):
+        add_attachment(archive, attachment)
+
+
+def add_attachment(archive: Archive, attachment: Attachment) -> None:
+    archive.add_kept(
+        f"attachments/{attachment.pk}.{attachment.ending}", FILES.read(attachment.stored_as, sha256=attachment.sha256)
+    )
 
 
 @transaction.atomic

@@ -1,10 +1,8 @@
 """Record requests: received with their clock, prepared as one PDF and a data package, handed over, or refused with a
 reason. And corrections that were refused, with the patient's statement."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from hashlib import sha256
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -13,18 +11,21 @@ from django.db import transaction
 from django.http import Http404
 
 from patients import policy as patient_policy
-from patients.models import Patient, whole_patient_ids
+from patients.models import Attachment, Patient, whole_patient_ids
 from practice.errors import Refused
 from practice.history import keep, lock
 from practice.models import User
+from practice.stored_files import FileStore
 from reports import gathering, policy, tables
 from reports.actions import making
+from reports.actions.exports import add_attachment
 from reports.archive import Archive
 from reports.drawing import full_record
 from reports.models import Document, RecordPackage, RecordRequest, RefusedCorrection
 from reports.models.record_requests import DAYS
 
 Status = RecordRequest.Status
+PACKAGES = FileStore("record_packages")
 
 
 class NotOpen(Refused):
@@ -35,6 +36,11 @@ class NotOpen(Refused):
 class NotPrepared(Refused):
     code = "not_prepared"
     message = "Make the record first, then say how it was handed over."
+
+
+class PackageUnusable(Refused):
+    code = "package_unusable"
+    message = "The stored package is missing or was changed. Make the record again."
 
 
 @transaction.atomic
@@ -66,42 +72,68 @@ def prepare_record(*, pk: UUID, by: User, at: datetime) -> Document:
     content = gathering.full_record(request, document=number, by=by, at=at)
     versions: dict[str, object] = {"sessions": len(content.sessions), "request": request.version}
     made = making.checked(full_record.render(content), number=number, patient=patient, versions=versions)
-    package = _package(request, made, at=at)
-    return _store(pk, made, package, by=by, at=at)
+    stored_as = _package(request, made, at=at)
+    try:
+        return _store(pk, made, stored_as, by=by, at=at)
+    except BaseException:
+        PACKAGES.drop(stored_as)
+        raise
 
 
 @transaction.atomic
-def _store(pk: UUID, made: making.Made, package: bytes, *, by: User, at: datetime) -> Document:
+def _store(pk: UUID, made: making.Made, stored_as: str, *, by: User, at: datetime) -> Document:
     request = lock(RecordRequest.objects.visible_to(by).select_related("practice", "patient__practice"), pk)
     if request.status != Status.OPEN:
         raise NotOpen
     row = RecordPackage(
         practice=request.practice,
         request=request,
-        content=package,
-        size=len(package),
-        sha256=sha256(package).hexdigest(),
+        stored_as=stored_as,
+        size=PACKAGES.path_of(stored_as).stat().st_size,
+        sha256=PACKAGES.digest(stored_as),
         created_at=at,
     )
     keep(row, by=by, why="record packed")
     return making.store(Document.Kind.FULL_RECORD, made, patient=request.patient, by=by, at=at, record_request=request)
 
 
-def _package(request: RecordRequest, made: making.Made, *, at: datetime) -> bytes:
-    """The printed record, a CSV per table with this person's rows, and the manifest with every digest."""
-    ids, target = whole_patient_ids(request.patient), BytesIO()
-    archive = Archive(target)
-    archive.add("record.pdf", [made.content])
-    for model in tables.tables():
-        if model in (RecordPackage, RecordRequest) or (rows := tables.of_patient(model, ids)) is None:
-            continue
-        counted = tables.Counted(rows, model)
-        entry = archive.add(tables.name_of(model), counted.lines())
-        entry["rows"] = counted.count
-    archive.close(
-        {"format": "tautband-record-1", "record_number": request.patient.record_number, "made_at": at.isoformat()}
+def _package(request: RecordRequest, made: making.Made, *, at: datetime) -> str:
+    """The printed record, a CSV per table with this person's rows, the attached files, and the manifest with every
+    digest. What was archived (it may be another person's) stays out. Answers where it is stored."""
+    ids = whole_patient_ids(request.patient)
+    with PACKAGES.writing() as (name, target):
+        archive = Archive(target)
+        archive.add("record.pdf", [made.content])
+        for model in tables.tables():
+            if model in (RecordPackage, RecordRequest) or (rows := tables.of_patient(model, ids)) is None:
+                continue
+            counted = tables.Counted(rows.filter(archived_at=None) if model is Attachment else rows, model)
+            entry = archive.add(tables.name_of(model), counted.lines())
+            entry["rows"] = counted.count
+        for attachment in (
+            Attachment.objects.of_patient(request.patient).current().order_by("pk").iterator(chunk_size=20)
+        ):
+            add_attachment(archive, attachment)
+        archive.close(
+            {"format": "tautband-record-1", "record_number": request.patient.record_number, "made_at": at.isoformat()}
+        )
+    return name
+
+
+def package_pieces(packed: RecordPackage) -> Iterator[bytes]:
+    """The stored package piece by piece; refuses what is gone or does not match its digest."""
+    if packed.content is not None:
+        return iter([bytes(packed.content)])
+    if PACKAGES.digest(packed.stored_as) != packed.sha256:
+        raise PackageUnusable
+    return PACKAGES.pieces(packed.stored_as)
+
+
+def sweep_packages(at: datetime) -> int:
+    """The worker's chore: files whose row was never written go."""
+    return PACKAGES.sweep(
+        lambda names: RecordPackage.objects.filter(stored_as__in=names).values_list("stored_as", flat=True), at=at
     )
-    return target.getvalue()
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from uuid import UUID
 import django_filters
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -116,7 +116,7 @@ class RecordRequestViewSet(ReadViewSet):
 
     @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY})
     @action(detail=True)
-    def package(self, request: Request, id: UUID) -> HttpResponse:
+    def package(self, request: Request, id: UUID) -> HttpResponseBase:
         """The newest data package as it was stored."""
         row = self.get_object()
         if not policy.can_read_full_records(self.user):
@@ -124,8 +124,11 @@ class RecordRequestViewSet(ReadViewSet):
         packed = RecordPackage.objects.visible_to(self.user).filter(request=row).first()
         if packed is None:
             raise Http404
+        pieces = actions.package_pieces(packed)
         self.opened(patient_id=row.patient_id, kind="record_package", record_id=packed.pk, act="exported")
-        return HttpResponse(bytes(packed.content), content_type="application/zip")
+        return StreamingHttpResponse(
+            pieces, content_type="application/zip", headers={"Content-Length": str(packed.size)}
+        )
 
     def for_verb(self) -> tuple[RecordRequest, int]:
         row = self.get_object()

@@ -13,7 +13,7 @@ from patients import actions as patient_actions
 from patients.models import Alert, Patient
 from practice import actions as practice_actions
 from practice.models import Clinic, Practice, User
-from reports.demo import aftercare, duplicates, mail, moving, people
+from reports.demo import aftercare, attachments, duplicates, mail, moving, people
 from reports.demo.complaints import COMPLAINTS, EVENTS, OWN_SNIPPET, Complaint, Spot
 from reports.demo.letters import write_letters
 from reports.demo.phone import ring
@@ -49,6 +49,7 @@ class Demo:
         self._events()
         moving.move_in(patients, by=self.anna, at=self.now)
         moving.ask_for_record(patients[3], by=self.dana, at=self.now)
+        attachments.attach_some(patients, desk=self.dana, by=self.anna, now=self.now)
         write_letters(patients[0], by=self.anna, at=self.now)
         mail.send_some(self.practice, front_desk=self.dana, now=self.now)
         duplicates.add(patients, desk=self.dana, now=self.now)

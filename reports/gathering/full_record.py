@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from consent.coverage import SCOPES
 from consent.models import Consent, Screening
-from patients.models import Alert, HistoricalNote, Identifier, Patient, whole_patient_ids
+from patients.models import Alert, Attachment, HistoricalNote, Identifier, Patient, whole_patient_ids
 from practice.models import User
 from reports import contents
 from reports.gathering import shared
@@ -44,6 +44,7 @@ def full_record(request: RecordRequest, *, document: str, by: User, at: datetime
             ("Answers after treatment", tuple(_answers(patient, by))),
             ("Adverse events", tuple(_events(patient, by))),
             ("Past notes, taken over from another system", tuple(_past_notes(patient, by))),
+            ("Attachments, received from others", tuple(_attachments(patient, by))),
             ("Documents issued", tuple(_documents(patient, by))),
         ),
         language=practice.locale,
@@ -157,6 +158,20 @@ def _past_notes(patient: Patient, by: User) -> Iterable[contents.Told]:
     for note in HistoricalNote.objects.visible_to(by).of_patient(patient).current().order_by("written_on", "pk"):
         head = ", ".join(filter(None, [note.title, note.author, f"from {note.source}" if note.source else ""]))
         yield contents.Told(_day(note.written_on), head or "Note", note.text)
+
+
+def _attachments(patient: Patient, by: User) -> Iterable[contents.Told]:
+    """The files themselves are in the data package. Of what was archived only that it was, and why: it may be another
+    person's."""
+    rows = Attachment.objects.visible_to(by).of_patient(patient).select_related("practice")
+    for row in rows.order_by("dated_on", "created_at"):
+        if row.archived_at:
+            archived = f"Archived {shared.moment(row.archived_at, row.practice.zone)}: {row.archive_reason}"
+            yield contents.Told(_day(row.dated_on), row.get_kind_display(), f"{archived}\nNot in the data package.")
+        else:
+            pages = f", {row.pages} page{'' if row.pages == 1 else 's'}" if row.pages else ""
+            told = f"{row.get_content_type_display()}{pages}\nSHA-256 {row.sha256}"
+            yield contents.Told(_day(row.dated_on), f"{row.get_kind_display()}: {row.title}", told)
 
 
 def _documents(patient: Patient, by: User) -> Iterable[contents.Told]:

@@ -99,10 +99,12 @@ class RecordRequest(Record):
 
 
 class RecordPackage(AppendOnly):
-    """The data that goes with the printed record: a ZIP of CSV and JSON with its manifest, as it was made."""
+    """The data that goes with the printed record: a ZIP of CSV, JSON and attached files with its manifest, as it was
+    made. It lies beside the database, because attached files are large; older ones are in the row."""
 
     request = models.ForeignKey(RecordRequest, models.PROTECT, related_name="packages")
-    content = models.BinaryField()
+    content = models.BinaryField(null=True)
+    stored_as = models.CharField(max_length=64, blank=True)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
 
@@ -110,6 +112,12 @@ class RecordPackage(AppendOnly):
 
     class Meta:
         ordering = ("-created_at", "-id")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(content__isnull=False, stored_as="") | Q(content=None) & ~Q(stored_as=""),
+                name="record_package_is_in_one_place",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Package of {self.created_at:%d %b %Y}"

@@ -4,8 +4,9 @@ import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from practice import pdf_reading
 from practice.errors import Refused
-from reports import actions, reading
+from reports import actions
 from reports.drawing.letterhead import notice
 from reports.drawing.patient_summary import DoesNotFit
 
@@ -36,6 +37,6 @@ def pictures(make: Callable[[], actions.Made]) -> Pictures:
 
 
 def pictures_of(content: bytes, pages: int, missing: tuple[str, ...] = ()) -> Pictures:
-    drawn = (reading.picture(content, page) for page in range(1, min(pages, MOST_PICTURES) + 1))
+    drawn = (pdf_reading.picture(content, page) for page in range(1, min(pages, MOST_PICTURES) + 1))
     encoded = tuple(f"data:image/png;base64,{base64.b64encode(png).decode()}" for png in drawn)
     return Pictures(encoded, pages, notice(missing) if missing else "")

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -118,16 +118,22 @@ def refuse(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "reports/request.html", _context(user, row) | {"refuse_form": form}, status=422)
 
 
-def package(request: HttpRequest, pk: UUID) -> HttpResponse:
+def package(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """The newest data package, as it was stored."""
     user, row = _request(request, pk)
     if not policy.can_read_full_records(user):
         raise PermissionDenied
     packed = get_object_or_404(RecordPackage.objects.visible_to(user).filter(request=row)[:1])
+    try:
+        pieces = actions.package_pieces(packed)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("reports:request", pk)
     note_access(request, patient_id=row.patient_id, kind="record_package", record_id=packed.pk, act="exported")
     name = f"record-{row.patient.record_number}-{packed.pk.hex[-8:]}.zip"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-    return HttpResponse(bytes(packed.content), content_type="application/zip", headers=headers)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store",
+               "Content-Length": str(packed.size)}  # fmt: skip
+    return StreamingHttpResponse(pieces, content_type="application/zip", headers=headers)
 
 
 def corrections(request: HttpRequest, patient_pk: UUID) -> HttpResponse:

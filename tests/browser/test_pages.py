@@ -21,6 +21,9 @@ PAGES = {
     "patient_chart_front_desk": ("dana", "/patients/{patient}", (DESK,)),
     "patient_details": ("dana", "/patients/{patient}/details", (DESK, UPRIGHT)),
     "patient_who_looked": ("olga", "/patients/{patient}/who-looked", (DESK,)),
+    "attachments": ("dana", "/patients/{patient}/attachments", (DESK, TABLET, PHONE)),
+    "attachment": ("anna", "/patients/{patient}/attachments/{attachment}", (TABLET, UPRIGHT)),
+    "attachment_front_desk": ("dana", "/patients/{patient}/attachments/{attachment}", (DESK,)),
     "duplicates": ("anna", "/patients/duplicates", (DESK, TABLET, PHONE)),
     "merge": ("anna", "/patients/{patient}/merge/{twin}", (DESK, UPRIGHT, PHONE)),
     "merges": ("anna", "/patients/merges", (DESK,)),
@@ -100,7 +103,7 @@ CASES = [(name, size) for name, (_, _, sizes) in PAGES.items() for size in sizes
 def test_a_page_is_whole_at_its_size(name: str, size: tuple[int, int], open_page: Open, world: World):
     who, path, _ = PAGES[name]
     things: dict[str, Any] = {n: getattr(world, n).pk for n in ("letter", "batch", "episode", "patient", "consent", "paper_consent", "text", "draft_text", "draft", "signed", "lot",
-                                                                "follow_up", "snippet", "template", "score", "of_import", "record_request", "email")}  # fmt: skip
+                                                                "follow_up", "snippet", "template", "score", "of_import", "record_request", "email", "attachment")}  # fmt: skip
     things |= {n: getattr(world, n).pk for n in ("merge", "twin")}
     things["notes_import"] = world.past_note.of_import_id
     page = open_page(who, size)

@@ -101,7 +101,7 @@ def test_bad_bodies_are_named(cast, paper, body):
 
 
 def folder(settings) -> Path:
-    return Path(settings.HOME) / scans.FOLDER
+    return Path(settings.HOME) / scans.STORE.folder
 
 
 def test_it_lies_in_the_home_under_a_name_of_chance_readable_by_nobody_else(cast, paper, settings):

@@ -211,7 +211,7 @@ def test_a_file_that_cannot_be_read_leaves_nothing(cast: Cast, settings: Any, co
         upload(cast.anna, content)
     assert refused.value.message_dict == {"file": [message]}
     assert not Import.objects.exists()
-    assert [*(settings.HOME / files.FOLDER).iterdir()] == []
+    assert [*(settings.HOME / files.STORE.folder).iterdir()] == []
 
 
 def test_a_field_of_ten_megabytes_is_an_error_of_its_row(cast: Cast):

@@ -8,8 +8,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 
+from practice import pdf_reading
 from practice.models import AccessEntry, Clinic
-from reports import actions, binding, checking, reading
+from reports import actions, binding, checking
 from reports.actions import batches
 from reports.models import Document, PrintBatch, PrintProblem
 from tests.cast import NOW, Cast, api_as, page_as
@@ -140,7 +141,7 @@ def test_bound_every_document_begins_on_a_sheet_of_its_own(world, day, both_side
     batch = finish(order(world, day, both_sides=both_sides))
     bound = actions.bound(batch)
     content = bound.file.read()
-    texts = reading.texts(content)
+    texts = pdf_reading.texts(content)
 
     assert bound.pages == len(texts) == pages
     assert [bool(text.strip()) for text in texts] == ([True, False] * 3 if both_sides else [True] * 3)

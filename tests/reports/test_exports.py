@@ -60,6 +60,7 @@ def test_every_table_is_there_and_no_other_practice(world: World):
     assert "practice_token" not in " ".join(names)
     assert Token.objects.get().digest.encode() not in everything
     assert {f"documents/{d.number}.pdf" for d in Document.objects.all()} <= names
+    assert f"attachments/{world.attachment.pk}.pdf" in names
 
 
 def test_every_column_is_described(world: World):

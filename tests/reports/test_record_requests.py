@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from hashlib import sha256
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
@@ -10,12 +11,14 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 
+from patients import actions as patient_actions
+from practice import pdf_reading
 from practice.models import AccessEntry
-from reports import actions, archive, reading
+from reports import actions, archive
 from reports.actions import record_requests
 from reports.models import Document, RecordPackage, RecordRequest, RefusedCorrection
 from tests.cast import NOW, Cast, api_as, page_as
-from tests.world import A_CORRECTION, A_REQUEST, SIGNED_AT, World, make_world, sign, start
+from tests.world import A_CORRECTION, A_REQUEST, SIGNED_AT, World, attach, make_world, sign, start
 from treatments import actions as treatment_actions
 
 
@@ -27,7 +30,11 @@ def world(cast: Cast) -> World:
 
 
 def text_of(document: Document) -> str:
-    return " ".join(reading.texts(bytes(document.content)))
+    return " ".join(pdf_reading.texts(bytes(document.content)))
+
+
+def packed(world: World) -> bytes:
+    return b"".join(actions.package_pieces(RecordPackage.objects.get(request=world.record_request)))
 
 
 def test_the_clock_is_thirty_days_from_the_day_it_came(cast: Cast):
@@ -63,28 +70,62 @@ def test_the_paper_holds_everything_that_there_is(world: World):
 
     for words in ("Siobhán O'Neill", "Calf ache.", "Rang: all is well.", "VOID: Wrong day.", "Latex",
                   "Calf pain. Needled.", "I do not remember a needle.", "A bruise the size of a coin.",
-                  "Driver licence seen", "Documents issued", "Taken over from another system".lower()):  # fmt: skip
+                  "Driver licence seen", "Documents issued", "Referral: Referral Dr Voss", world.attachment.sha256, "Taken over from another system".lower()):  # fmt: skip
         assert words in said.replace("\n", " "), words
     assert document.supersedes is not None  # the world had made one already
 
 
 def test_the_package_is_as_its_manifest_says_and_holds_only_this_person(world: World):
-    packed = RecordPackage.objects.get(request=world.record_request)
-    content = bytes(packed.content)
+    content = packed(world)
 
     assert archive.check(BytesIO(content)) == []
     with ZipFile(BytesIO(content)) as opened:
         manifest = json.loads(opened.read("manifest.json"))
         patients = opened.read("tables/patients_patient.csv").decode("utf-8-sig")
         printed = opened.read("record.pdf")
+        attached = opened.read(f"attachments/{world.attachment.pk}.pdf")
     assert manifest["record_number"] == 1
     assert "O'Neill" in patients
     assert "Fremd" not in patients
+    assert sha256(attached).hexdigest() == world.attachment.sha256
     assert printed == bytes(Document.objects.get(record_request=world.record_request).content)
 
 
+def test_what_was_archived_is_told_and_not_handed_over(world: World):
+    mine, theirs = world.attachment, attach(world.patient, world.cast.anna, b"Of Mr Somebody", title="Mr Somebody")
+    patient_actions.archive_attachment(pk=theirs.pk, reason="Another patient's", by=world.cast.anna, at=NOW, version=1)
+    document = actions.prepare_record(pk=world.record_request.pk, by=world.cast.anna, at=SIGNED_AT)
+    newest = RecordPackage.objects.filter(request=world.record_request).latest("pk")
+    with ZipFile(BytesIO(b"".join(actions.package_pieces(newest)))) as opened:
+        names, table = set(opened.namelist()), opened.read("tables/patients_attachment.csv").decode()
+    said = text_of(document)
+
+    assert {n for n in names if n.startswith("attachments/")} == {f"attachments/{mine.pk}.pdf"}
+    assert "Somebody" not in said + table
+    assert "Another patient's" in said
+
+
+def test_a_stored_package_that_was_changed_is_not_handed_over(world: World):
+    row = RecordPackage.objects.get(request=world.record_request)
+    record_requests.PACKAGES.path_of(row.stored_as).write_bytes(b"x")
+    page = page_as(world.cast.anna).get(f"/documents/requests/{world.record_request.pk}/package", follow=True)
+    assert record_requests.PackageUnusable.message in page.content.decode()
+    api = api_as(world.cast.anna).get(f"/api/v1/record-requests/{world.record_request.pk}/package")
+    assert api.json()["code"] == "package_unusable"
+
+
+def test_a_lost_file_is_told_in_the_package(world: World):
+    patient_actions.FILES.drop(world.attachment.stored_as)
+    actions.prepare_record(pk=world.record_request.pk, by=world.cast.anna, at=SIGNED_AT)
+    newest = RecordPackage.objects.filter(request=world.record_request).latest("pk")
+    content = BytesIO(b"".join(actions.package_pieces(newest)))
+    assert archive.check(content) == [
+        f"attachments/{world.attachment.pk}.pdf was lost or changed before this was written."
+    ]
+
+
 def test_a_changed_package_is_found(world: World):
-    content = bytearray(bytes(RecordPackage.objects.get(request=world.record_request).content))
+    content = bytearray(packed(world))
     target = BytesIO()
     with ZipFile(BytesIO(bytes(content))) as old, ZipFile(target, "w") as new:
         for name in old.namelist():

@@ -50,9 +50,27 @@ def _text(page: pdfium.PdfPage) -> str:
 def picture(content: bytes, page: int) -> bytes:
     """One page (from 1) as PNG. Raises Unreadable, or IndexError where there is no such page."""
     with _opened(content) as document:
-        if not 1 <= page <= len(document):
-            raise IndexError(page)
-        drawn = document[page - 1].render(scale=SHARP)
+        drawn = _page(document, page).render(scale=SHARP)
         target = BytesIO()
         drawn.to_pil().convert("RGB").quantize(48).save(target, "PNG")  # few colours: a third of the size
         return target.getvalue()
+
+
+def photo_of_page(content: bytes, page: int, *, longest: int = 1600) -> bytes:
+    """One page (from 1) of somebody else's PDF as JPEG, its longer side so many pixels, however large it claims to be.
+    Raises Unreadable, or IndexError where there is no such page."""
+    with _opened(content) as document:
+        found = _page(document, page)
+        scale = longest / max(*found.get_size(), 1)
+        target = BytesIO()
+        found.render(scale=scale).to_pil().convert("RGB").save(target, "JPEG", quality=80)
+        return target.getvalue()
+
+
+def _page(document: pdfium.PdfDocument, page: int) -> pdfium.PdfPage:
+    if not 1 <= page <= len(document):
+        raise IndexError(page)
+    try:
+        return document[page - 1]
+    except pdfium.PdfiumError as error:
+        raise Unreadable from error
