@@ -37,8 +37,11 @@ def line(said: Said) -> str:
         for part in (_scores(said), _lasting(said), HELD_UP.get(said.function, ""), _bruise(said), _signs(said))
         if part
     ]
-    words = f"; “{said.comment.strip()}”" if said.comment.strip() else ""
-    return f"{origin}, {when}: {', '.join(parts) or 'no score given'}{words}."
+    comment = said.comment.strip()
+    told = f"{origin}, {when}: {', '.join(parts) or 'no score given'}"
+    if not comment:
+        return f"{told}."
+    return f"{told}; “{comment}”{'' if comment[-1] in '.!?…' else '.'}"
 
 
 def short(said: Said) -> str:

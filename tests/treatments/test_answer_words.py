@@ -36,6 +36,8 @@ def said(**more):
     ({"red_flags": ["chest_pain", "breathlessness"], "comment": " O'Neill's stairs "},
      "Answered by the patient by link, 25 Nov 2026 10:12: right upper trapezius 4/10 at 24 h, warning signs: chest pain and "
      "short of breath; “O'Neill's stairs”.", "24 h: 4/10"),
+    ({"comment": "Stairs hurt a little."},
+     "Answered by the patient by link, 25 Nov 2026 10:12: right upper trapezius 4/10 at 24 h; “Stairs hurt a little.”", "24 h: 4/10"),
 ])  # fmt: skip
 def test_an_answer_reads_in_one_line_with_its_origin(more, text, button):
     assert (line(said(**more)), short(said(**more))) == (text, button)
