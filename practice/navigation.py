@@ -37,6 +37,10 @@ def _managers_and_auditors(user: User) -> bool:
     return user.is_manager or user.role == Role.AUDITOR
 
 
+def _readers_of_the_log(user: User) -> bool:
+    return user.is_manager or user.role in (Role.PRACTITIONER, Role.AUDITOR)
+
+
 def _people(user: User) -> bool:
     return user.role != Role.SERVICE
 
@@ -75,6 +79,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         Entry("contacts", "Contacts", "patients:contacts", _everyone),
         Entry("merges", "Merges", "patients:merges"),
         Entry("imports", "Imports", "patients:imports"),
+        Entry("access", "Who looked", "access:log", _readers_of_the_log),
     )),
     ("Documents", (
         Entry("print", "Print a day", "reports:batches", _staff),

@@ -87,6 +87,7 @@ MANAGER = {
     "practice.export",
     "merges.manage",
     "access_log.read_all",
+    "access_log.review",
 }
 
 

@@ -5,6 +5,7 @@ from practice import views
 urlpatterns = [
     path("", include("practice.pages")),
     path("practice/", include("reports.insight_urls")),
+    path("practice/", include("reports.access_urls")),
     path("accounts/", include("practice.sign_in_urls")),
     path("patients/", include("patients.urls")),
     path("consent/", include("consent.urls")),

@@ -1,7 +1,7 @@
 """Who may read and issue which document."""
 
 from consent.models import Consent
-from practice.models import User
+from practice.models import AccessEntry, User
 from practice.policy import allowed, same_practice
 from reports.models import DataBreach, Delivery, Document, Letter, PrintBatch
 from reports.models.documents import MADE_OF
@@ -100,3 +100,16 @@ def can_read_breaches(user: User) -> bool:
 
 def can_manage_breach(user: User, breach: DataBreach) -> bool:
     return allowed(user, "breaches.assess") and same_practice(user, breach)
+
+
+def can_read_access_log(user: User) -> bool:
+    """By person: manager and auditor all of it, a practitioner what concerns the patients they treat."""
+    return can_read_whole_access_log(user) or allowed(user, "access_log.read_own_patients")
+
+
+def can_read_whole_access_log(user: User) -> bool:
+    return allowed(user, "access_log.read_all")
+
+
+def can_review_access(user: User, entry: AccessEntry) -> bool:
+    return allowed(user, "access_log.review") and same_practice(user, entry)

@@ -81,6 +81,7 @@ def fill(route: str, world: World, document: Document) -> str:
         "requests/<uuid:": world.record_request, "corrections/<uuid:": world.correction, "exports/<uuid:": world.export,
         "imports/<uuid:": world.of_import, "historical-notes/<uuid:": world.past_note,
         "attachments/<uuid:id>": world.attachment,
+        "access-log/<uuid:": world.access_entry, "who-looked/<uuid:": world.access_entry,
         "credentials/<uuid:": world.cast.ben.credentials.get(), "sessions/<uuid:": session,
         "documents/mail/<uuid:": delivery.email, "mail/<uuid:": world.email, "deliveries/<uuid:": delivery,
         "data-breaches/<uuid:": delivery.breach, "breaches/<uuid:": delivery.breach,

@@ -50,6 +50,7 @@ BUDGETS = {
     "/documents/exports": 5,
     "/practice/staff": 5,
     "/practice/insights": 10,
+    "/practice/who-looked": 8,
 }
 
 

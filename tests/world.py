@@ -33,7 +33,7 @@ from patients.models import (
 from practice import actions as practice_actions
 from practice import outgoing
 from practice.history import keep
-from practice.models import Clinic, OutgoingEmail, Token, User
+from practice.models import AccessEntry, Clinic, OutgoingEmail, Token, User
 from reports import actions as report_actions
 from reports.models import Letter, PracticeExport, PrintBatch, RecordRequest, RefusedCorrection
 from tests.cast import NOW, Cast
@@ -168,6 +168,17 @@ def a_pdf(*, pages: int = 1, **root: Any) -> bytes:
     return target.getvalue()
 
 
+def opened(
+    by: User, patient: Patient, *, at: datetime = NOW, kind: str = "patient", act: str = "opened"
+) -> AccessEntry:
+    """Somebody has opened a record."""
+    entry = AccessEntry(
+        practice=by.practice, patient_id=patient.pk, record_id=patient.pk, kind=kind, act=act, surface="page"
+    )
+    entry.created_at = at
+    return keep(entry, by=by, why=act)
+
+
 def attach(patient: Patient, by: User, content: bytes = b"", *, kind: str = "referral", **more: Any) -> Attachment:
     """A file of a patient, as it is added in work; a PDF where no content is given."""
     values = {"kind": kind, "dated_on": date(2026, 11, 3)} | more
@@ -218,6 +229,11 @@ class World:
     @cached_property
     def past_note(self) -> HistoricalNote:
         return import_past_note(self.patient, self.cast.anna)
+
+    @cached_property
+    def access_entry(self) -> AccessEntry:
+        """Dana has opened the record, on the day of the visit."""
+        return opened(self.cast.dana, self.patient)
 
     @cached_property
     def attachment(self) -> Attachment:
@@ -285,6 +301,7 @@ class World:
             "past_note",
             "identifier",
             "referral",
+            "access_entry",
             "attachment",
             "record_request",
             "of_import",

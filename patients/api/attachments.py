@@ -58,7 +58,7 @@ class AttachmentShape(StrictSerializer):
 
 
 class AttachmentReasonShape(StrictSerializer):
-    reason = Text(required=True, max_length=300)
+    reason = Text(required=True, allow_blank=True, max_length=300)
 
 
 class AttachmentFilter(OfPatientFilter):

@@ -341,7 +341,13 @@ class AccessEntry(AppendOnly):
         indexes = [
             models.Index(fields=["practice", "patient_id", "-created_at"], name="access_by_patient"),
             models.Index(fields=["practice", "created_by", "-created_at"], name="access_by_person"),
+            models.Index(fields=["practice", "-created_at"], name="access_by_day"),
         ]
+
+    @property
+    def in_words(self) -> str:
+        """What was done with what: Opened past notes."""
+        return f"{self.get_act_display()} {self.kind.replace('_', ' ')}"
 
 
 class IdempotentAnswer(models.Model):

@@ -1,5 +1,6 @@
 """What happens with documents: one verb, one function, for the pages and the API alike."""
 
+from reports.actions.access_reviews import OwnOpening, review_access
 from reports.actions.batches import (
     NothingThatDay,
     StillPrinting,
@@ -59,6 +60,7 @@ __all__ = [
     "NothingThatDay",
     "NothingToIssue",
     "NothingToWriteAbout",
+    "OwnOpening",
     "Sending",
     "StillPrinting",
     "add_statement",
@@ -94,6 +96,7 @@ __all__ = [
     "request_export",
     "restore_letter",
     "retry_delivery",
+    "review_access",
     "stop_batch",
     "sweep_packages",
     "write_archive",

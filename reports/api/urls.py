@@ -1,6 +1,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from reports.api.access_log import AccessLogViewSet
 from reports.api.batches import BatchViewSet
 from reports.api.deliveries import BreachViewSet, DeliveryViewSet
 from reports.api.documents import DocumentViewSet
@@ -16,4 +17,5 @@ router.register("record-requests", RecordRequestViewSet, basename="record-reques
 router.register("refused-corrections", RefusedCorrectionViewSet, basename="refused-correction")
 router.register("deliveries", DeliveryViewSet, basename="delivery")
 router.register("data-breaches", BreachViewSet, basename="breach")
+router.register("access-log", AccessLogViewSet, basename="access-log")
 urlpatterns = [path("insights", InsightViewSet.as_view({"get": "retrieve"}), name="insights"), *router.urls]

@@ -1,6 +1,7 @@
 """What leaves the practice: documents as they were issued, letters while they are written, whom both were sent to, and
 what went astray."""
 
+from reports.models.access_reviews import AccessReview
 from reports.models.batches import PrintBatch, PrintProblem
 from reports.models.deliveries import DAYS_TO_ASSESS, PURPOSE_OF_CONTACT, DataBreach, Delivery
 from reports.models.documents import Document
@@ -11,6 +12,7 @@ from reports.models.record_requests import RecordPackage, RecordRequest, Refused
 __all__ = [
     "DAYS_TO_ASSESS",
     "PURPOSE_OF_CONTACT",
+    "AccessReview",
     "DataBreach",
     "Delivery",
     "Document",
