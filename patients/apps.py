@@ -5,9 +5,10 @@ class PatientsConfig(AppConfig):
     name = "patients"
 
     def ready(self) -> None:
-        from patients import guards  # noqa: F401  registers the guard of attached files
+        from patients import destroying, guards  # noqa: F401  registers the guards of attached files and of what is destroyed
         from patients.actions import hunt_duplicates, sweep_attachments, work_on_imports
-        from patients.models import Patient
+        from patients.actions.attachments import FILES
+        from patients.models import Attachment, Patient
         from patients.search_index import follow_patients
         from practice import chores, history
 
@@ -15,3 +16,4 @@ class PatientsConfig(AppConfig):
         chores.register("duplicates", hunt_duplicates)
         chores.register("imports", work_on_imports)
         chores.register("attachments", sweep_attachments)
+        destroying.register_files(Attachment, FILES.drop)

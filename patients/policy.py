@@ -1,6 +1,6 @@
 """Who may do what with patients and contacts."""
 
-from patients.models import Attachment, Merge, Patient
+from patients.models import Attachment, Destruction, Merge, Patient
 from practice.models import User
 from practice.policy import allowed, same_practice
 
@@ -66,3 +66,32 @@ def can_change_attachment(user: User, attachment: Attachment, *, kind: str = "")
     """Put right what is said about it. Who may not open it cannot make it office paper and open it then."""
     opens_it = kind == Attachment.Kind.OFFICE and not can_open_attachment(user, attachment)
     return may_attach(user) and can_see_title(user, attachment) and not opens_it
+
+
+def can_hold(user: User, patient: Patient) -> bool:
+    return allowed(user, "records.hold") and same_practice(user, patient)
+
+
+def can_propose_destruction(user: User, row: Patient | Destruction) -> bool:
+    return allowed(user, "records.propose_destruction") and same_practice(user, row)
+
+
+def can_confirm_destruction(user: User, row: Destruction) -> bool:
+    """Somebody else than who proposed it; the action says so in words."""
+    return allowed(user, "records.confirm_destruction") and same_practice(user, row)
+
+
+def may_hold(user: User) -> bool:
+    return allowed(user, "records.hold")
+
+
+def may_propose_destruction(user: User) -> bool:
+    return allowed(user, "records.propose_destruction")
+
+
+def can_read_register(user: User) -> bool:
+    return allowed(user, "records.hold") or allowed(user, "access_log.read_all") or may_confirm(user)
+
+
+def may_confirm(user: User) -> bool:
+    return allowed(user, "records.confirm_destruction")

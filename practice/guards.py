@@ -14,8 +14,9 @@ from django.apps import apps
 from django.db import connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from practice.models import AppendOnly
+from practice.models import AppendOnly, DestructionPermit
 
+PERMITS = DestructionPermit._meta.db_table
 REFUSAL = "integrity_constraint_violation"
 
 
@@ -29,25 +30,38 @@ class Guard:
     message: str
     sqlite_when: str = ""
     postgresql_body: str = ""  # PL/pgSQL run before the refusal; empty: always refuse
+    key: str = "id"  # the table's primary key, by which a permit names a row
+    permits: bool = False  # a DELETE passes for rows that a confirmed destruction names (DestructionPermit)
 
     def sqlite(self) -> dict[str, str]:
         """Trigger name to statement: SQLite wants one trigger per event and knows no TRUNCATE."""
-        when = f" WHEN {self.sqlite_when}" if self.sqlite_when else ""
         return {
             f"{self.name}_{event.lower()}": f'CREATE TRIGGER "{self.name}_{event.lower()}" BEFORE {event} '
-            f"ON \"{self.table}\"{when} BEGIN SELECT RAISE(ABORT, '{self.message}'); END"
+            f"ON \"{self.table}\"{self._sqlite_when(event)} BEGIN SELECT RAISE(ABORT, '{self.message}'); END"
             for event in self.events
             if event != "TRUNCATE"
         }
 
+    def _sqlite_when(self, event: str) -> str:
+        conditions = [self.sqlite_when] if self.sqlite_when else []
+        if event == "DELETE" and self.permits:
+            conditions.append(f"NOT {self._permitted('CAST(OLD.%s AS TEXT)')}")
+        return f" WHEN {' AND '.join(f'({condition})' for condition in conditions)}" if conditions else ""
+
+    def _permitted(self, key_as_text: str) -> str:
+        key = key_as_text % f'"{self.key}"'
+        return f'EXISTS (SELECT 1 FROM "{PERMITS}" p WHERE p."table" = \'{self.table}\' AND p."row" = {key})'
+
     def postgresql(self) -> list[str]:
         row_events = [e for e in self.events if e != "TRUNCATE"]
         refuse = f"RAISE EXCEPTION '{self.message}' USING ERRCODE = '{REFUSAL}';"
-        body = self.postgresql_body.replace("REFUSE;", refuse) or refuse
+        body = _declared(self.postgresql_body.replace("REFUSE;", refuse) or refuse)
+        if "DELETE" in row_events and self.permits:
+            passes = f"IF TG_OP = 'DELETE' THEN IF {self._permitted('OLD.%s::text')} THEN RETURN OLD; END IF; END IF;"
+            body = body.replace("BEGIN", f"BEGIN {passes}", 1)
         passing = "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
         statements = [
-            f'CREATE FUNCTION "{self.name}"() RETURNS trigger LANGUAGE plpgsql AS $guard$ '
-            f"{_declared(body)} {passing} END $guard$",
+            f'CREATE FUNCTION "{self.name}"() RETURNS trigger LANGUAGE plpgsql AS $guard$ {body} {passing} END $guard$',
             f'CREATE TRIGGER "{self.name}" BEFORE {" OR ".join(row_events)} ON "{self.table}" '
             f'FOR EACH ROW EXECUTE FUNCTION "{self.name}"()',
         ]
@@ -80,7 +94,10 @@ def register(guards: Callable[[], list[Guard]]) -> Callable[[], list[Guard]]:
 
 def append_only(model: type[models.Model]) -> Guard:
     table = model._meta.db_table
-    return Guard(f"guard_{table}", table, ("UPDATE", "DELETE", "TRUNCATE"), f"{table} is append-only")
+    key = model._meta.pk.column if model._meta.pk else ""
+    permits = not getattr(model, "stays_for_good", False)
+    events = ("UPDATE", "DELETE", "TRUNCATE")
+    return Guard(f"guard_{table}", table, events, f"{table} is append-only", key=key or "id", permits=permits)
 
 
 def all_guards() -> list[Guard]:

@@ -41,6 +41,10 @@ def _readers_of_the_log(user: User) -> bool:
     return user.is_manager or user.role in (Role.PRACTITIONER, Role.AUDITOR)
 
 
+def _keepers(user: User) -> bool:
+    return user.is_manager or user.role in (Role.PRACTITIONER, Role.AUDITOR)
+
+
 def _people(user: User) -> bool:
     return user.role != Role.SERVICE
 
@@ -80,6 +84,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         Entry("merges", "Merges", "patients:merges"),
         Entry("imports", "Imports", "patients:imports"),
         Entry("access", "Who looked", "access:log", _readers_of_the_log),
+        Entry("keeping", "Keeping", "patients:keeping", _keepers),
     )),
     ("Documents", (
         Entry("print", "Print a day", "reports:batches", _staff),

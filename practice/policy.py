@@ -55,6 +55,7 @@ PERMISSIONS: dict[str, set[User.Role]] = {
     "documents.email": STAFF,
     "breaches.report": STAFF,
     "breaches.read": {AUDITOR},
+    "records.confirm_destruction": {PRACTITIONER},
     "mail.read": {PRACTITIONER, FRONT_DESK, AUDITOR},
     "mail.retry": {FRONT_DESK},
     "events.read": {PRACTITIONER, AUDITOR, SERVICE},
@@ -86,6 +87,9 @@ MANAGER = {
     "imports.manage",
     "practice.export",
     "merges.manage",
+    "records.hold",
+    "records.propose_destruction",
+    "records.confirm_destruction",
     "access_log.read_all",
     "access_log.review",
 }

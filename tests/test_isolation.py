@@ -65,6 +65,8 @@ def fill(route: str, world: World, document: Document) -> str:
     consent = world.paper_consent if "scans" in route else world.consent
     delivery = document.deliveries.get()
     things = {
+        "patients/destructions/<uuid:": world.destruction, "destructions/<uuid:": world.destruction,
+        "legal-holds/<uuid:": world.hold, "destroyed-records/<uuid:": world.destroyed,
         "patients/duplicates/<uuid:": world.pair, "patients/merges/<uuid:": world.merge, "merges/<uuid:": world.merge,
         "patients/contacts/<uuid:pk>": world.contact, "contacts/<uuid:id>": world.contact, "patients/<uuid:": world.patient,
         "consent/screening/<uuid:pk>": world.screening, "screenings/<uuid:id>": world.screening,
@@ -94,7 +96,7 @@ def fill(route: str, world: World, document: Document) -> str:
             route = head + start.partition("<")[0] + str(thing.pk) + tail  # type: ignore[attr-defined]
     named = {
         "<uuid:other>": world.twin.pk, "<uuid:attachment_pk>": world.attachment.pk,
-        "<uuid:identifier>": world.identifier.pk, "<uuid:referral>": world.referral.pk, "<slug:box>": "gp_id",
+        "<uuid:hold>": world.hold.pk, "<uuid:identifier>": world.identifier.pk, "<uuid:referral>": world.referral.pk, "<slug:box>": "gp_id",
         "<uuid:patient_pk>": world.patient.pk, "<uuid:session_pk>": world.signed.pk, "<uuid:alert>": world.alert.pk,
         "<uuid:consent_pk>": world.consent.pk, "<uuid:text_pk>": world.text.pk, "<uuid:scan>": world.scan.pk, "<uuid:credential>": world.cast.ben.credentials.get().pk, "<slug:part>": "recent", "<slug:key>": "answers", "<slug:scope>": "mine", "<slug:kind>": "patient_summary",
         "<slug:verb>": "retry" if "documents/mail" in route else "no-answer", "<str:id>": "soleus" if "structures" in route else "nprs" if "instruments" in route else "1", "<str:uid>": "x",

@@ -22,10 +22,13 @@ from patients.models import (
     Alert,
     Attachment,
     Contact,
+    DestroyedRecord,
+    Destruction,
     DuplicatePair,
     HistoricalNote,
     Identifier,
     Import,
+    LegalHold,
     Merge,
     Patient,
     Referral,
@@ -265,6 +268,26 @@ class World:
         return patient_actions.add_referral(patient=self.patient, values=values, by=self.cast.dana, at=NOW)
 
     @cached_property
+    def hold(self) -> LegalHold:
+        return patient_actions.set_hold(patient=self.patient, reason="A claim", by=self.cast.anna)
+
+    @cached_property
+    def destruction(self) -> Destruction:
+        """Proposed when its time is over, of somebody without a hold."""
+        return patient_actions.propose_destruction(
+            patient=_old_patient(self.cast, "Vera"), reason="Its time is over", by=self.cast.anna, at=YEARS_LATER
+        )
+
+    @cached_property
+    def destroyed(self) -> DestroyedRecord:
+        proposed = patient_actions.propose_destruction(
+            patient=_old_patient(self.cast, "Wim"), reason="Its time is over", by=self.cast.anna, at=YEARS_LATER
+        )
+        return patient_actions.confirm_destruction(
+            pk=proposed.pk, by=self.cast.ben, at=YEARS_LATER, version=proposed.version
+        )
+
+    @cached_property
     def two(self) -> TwoOfOne:
         return two_of_one(self.cast)
 
@@ -303,6 +326,9 @@ class World:
             "referral",
             "access_entry",
             "attachment",
+            "hold",
+            "destruction",
+            "destroyed",
             "record_request",
             "of_import",
             "export",
@@ -312,6 +338,14 @@ class World:
             "batch",
         ):
             getattr(self, name)
+
+
+YEARS_LATER = NOW + timedelta(days=366 * 9)
+
+
+def _old_patient(cast: Cast, given_names: str) -> Patient:
+    values = {"family_name": "Altmann", "given_names": given_names, "date_of_birth": date(1950, 5, 4)}
+    return patient_actions.register_patient(values=values, by=cast.anna, at=NOW, confirm_not_duplicate=True)
 
 
 def a_batch(cast: Cast) -> PrintBatch:

@@ -60,7 +60,7 @@ def session_guards() -> list[Guard]:
             sqlite_when="NEW.status <> 'draft'",
             postgresql_body="BEGIN IF NEW.status <> 'draft' THEN REFUSE; END IF;",
         ),
-        Guard("guard_session_kept", sessions, ("DELETE", "TRUNCATE"), "a session is never deleted"),
+        Guard("guard_session_kept", sessions, ("DELETE", "TRUNCATE"), "a session is never deleted", permits=True),
         *_site_guards(sites, sessions),
     ]
 
@@ -94,6 +94,7 @@ def _site_guards(sites: str, sessions: str) -> list[Guard]:
             message,
             sqlite_when=not_draft("OLD"),
             postgresql_body=_parent_is_draft(sessions, ["OLD"]),
+            permits=True,
         ),
     ]
 

@@ -4,8 +4,6 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import django_filters
-from allauth.account.decorators import reauthentication_required
-from allauth.core.exceptions import ReauthenticationRequired
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
@@ -17,15 +15,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from patients import actions, merge_traces, merging, policy
+from patients.api.sure import sure_who_it_is
 from patients.models import DuplicatePair, Merge, Patient
-from practice.errors import Refused
 from practice.fields import Text
 from practice.rest import IF_MATCH, ReadViewSet, RecordViewSet, StrictSerializer, expected_version, idempotent
-
-
-class ReauthenticationNeeded(Refused):
-    code = "reauthentication_needed"
-    message = "Enter your password again first: merging records asks for it."
 
 
 class DuplicateShape(serializers.Serializer[Any]):
@@ -144,7 +137,7 @@ class MergeViewSet(RecordViewSet):
         for name in ("winner", "loser"):
             if not Patient.objects.visible_to(self.user).filter(pk=body[name]).exists():
                 raise Http404
-        self.sure_who_it_is()
+        sure_who_it_is(self.request, tokens=True)
         merge = actions.merge_patients(
             winner=body["winner"], loser=body["loser"], take=body.get("take", ()), reason=body.get("reason", ""),
             by=self.user, at=timezone.now(),
@@ -159,14 +152,5 @@ class MergeViewSet(RecordViewSet):
         merge = self.get_object()
         _ = request.data
         version = expected_version(request, merge)
-        self.sure_who_it_is()
+        sure_who_it_is(self.request, tokens=True)
         return self.answer(actions.undo_merge(pk=merge.pk, by=self.user, at=timezone.now(), version=version))
-
-    def sure_who_it_is(self) -> None:
-        """A token is handed out to do things without a person; a browser may have been left open."""
-        if self.request.auth is not None:
-            return
-        try:
-            reauthentication_required(lambda request: None)(self.request._request)
-        except ReauthenticationRequired as lapsed:
-            raise ReauthenticationNeeded from lapsed

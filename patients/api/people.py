@@ -18,6 +18,7 @@ from rest_framework.response import Response
 
 from patients import actions, email_permission, phones, policy, search
 from patients.api.card_shapes import IdentifierShape, ReferralShape, referral_values
+from patients.api.retention_shape import RetentionShape, retention_body
 from patients.models import PHONE_KINDS, Alert, BodyArea, Identifier, Patient, Referral, whole_patient_ids
 from practice.errors import Stale
 from practice.fields import Choice, Text, YesNo, many
@@ -380,6 +381,13 @@ class PatientViewSet(RecordViewSet):
         values = referral_values(self.checked(serializer=ReferralShape, partial=True))
         at = timezone.now()
         return self.row(actions.change_referral(pk=pk, values=values, by=self.user, at=at, version=version))
+
+    @extend_schema(responses=RetentionShape)
+    @action(detail=True, filterset_class=None, pagination_class=None)
+    def retention(self, request: Request, id: UUID) -> Response:
+        """Until when the record has to be kept, by which rule, and whether a legal hold stands."""
+        patient = self.get_object()
+        return Response(retention_body(patient, today=self.user.practice.local_date(timezone.now())))
 
     @extend_schema(responses=PermissionShape(many=True))
     @action(detail=True, url_path="email-permission", pagination_class=None, filterset_class=None)

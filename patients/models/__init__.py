@@ -3,6 +3,7 @@
 from patients.models.attachments import Attachment
 from patients.models.imports import HistoricalNote, Import, ImportedRow, SourceKey
 from patients.models.index import SearchLink, SearchSlip, SearchWord
+from patients.models.keeping import DestroyedRecord, Destruction, LegalHold
 from patients.models.merges import DuplicateHunt, DuplicatePair, Merge
 from patients.models.people import (
     PHONE_KINDS,
@@ -25,12 +26,15 @@ __all__ = [
     "Attachment",
     "BodyArea",
     "Contact",
+    "DestroyedRecord",
+    "Destruction",
     "DuplicateHunt",
     "DuplicatePair",
     "HistoricalNote",
     "Identifier",
     "Import",
     "ImportedRow",
+    "LegalHold",
     "Merge",
     "OfPatientQuerySet",
     "Patient",

@@ -1,5 +1,6 @@
 """The ground every record stands on: the practice, its people, what every row of it carries, and its outgoing mail."""
 
+from practice.models.destroying import DestructionPermit
 from practice.models.ground import (
     AccessEntry,
     AppendOnly,
@@ -26,6 +27,7 @@ __all__ = [
     "AppendOnly",
     "Clinic",
     "Credential",
+    "DestructionPermit",
     "IdempotentAnswer",
     "OutgoingEmail",
     "Practice",

@@ -237,6 +237,8 @@ class Record(Tenant):
 class AppendOnly(Tenant):
     """A row that is written once: the database refuses UPDATE, DELETE and TRUNCATE (see practice/guards.py)."""
 
+    stays_for_good: ClassVar[bool] = False  # even when the record it speaks of is destroyed
+
     class Meta:
         abstract = True
 
@@ -327,6 +329,8 @@ class AccessEntry(AppendOnly):
     class Surface(models.TextChoices):
         PAGE = "page", "Page"
         API = "api", "API"
+
+    stays_for_good: ClassVar[bool] = True  # ids, no names
 
     patient_id = models.UUIDField()  # no foreign key: this app lies below the patients
     act = models.CharField(max_length=10, choices=Act)

@@ -31,6 +31,8 @@ PAGES = {
     "merges": ("anna", "/patients/merges", (DESK,)),
     "merged": ("anna", "/patients/merges/{merge}", (DESK, UPRIGHT)),
     "contacts": ("anna", "/patients/contacts", (DESK,)),
+    "keeping": ("anna", "/patients/keeping", (DESK, PHONE)),
+    "destruction": ("ben", "/patients/destructions/{destruction}", (DESK, UPRIGHT)),
     "consent": ("anna", "/consent/patient/{patient}", (TABLET, DESK)),
     "consent_take": ("anna", "/consent/patient/{patient}/take", (TABLET, UPRIGHT, PHONE)),
     "consent_detail": ("anna", "/consent/{consent}", (TABLET,)),
