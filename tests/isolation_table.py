@@ -599,7 +599,7 @@ TABLE: dict[str, str] = {
     "GET sessions/patient/<uuid:patient_pk>/outcomes/<uuid:pk>": "200 200 403 403 403 404 302",
     "POST sessions/patient/<uuid:patient_pk>/outcomes/<uuid:pk>": "200 200 403 403 403 404 302",
     "GET sessions/patient/<uuid:patient_pk>/outcomes/<uuid:pk>/withdraw": "405 405 405 405 405 405 302",
-    "POST sessions/patient/<uuid:patient_pk>/outcomes/<uuid:pk>/withdraw": "302 302 403 403 403 404 302",
+    "POST sessions/patient/<uuid:patient_pk>/outcomes/<uuid:pk>/withdraw": "422 422 403 403 403 404 302",
     "GET sessions/patient/<uuid:patient_pk>/recall": "200 200 200 403 403 404 302",
     "POST sessions/patient/<uuid:patient_pk>/recall": "200 200 200 403 403 404 302",
     "GET sessions/triage": "200 200 200 403 403 200 302",

@@ -106,6 +106,7 @@ PAGES = {
 SHOWN = {
     "today_front_desk": ("record_request", "email"),
     "duplicates": ("pair",),
+    "keeping": ("hold", "destruction", "destroyed"),
     "merges": ("merge",),
     "imports": ("of_import", "notes_import"),
     "past_notes": ("notes_import",),
