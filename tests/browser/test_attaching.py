@@ -2,7 +2,7 @@
 
 from patients import file_kinds
 from patients.models import Attachment
-from tests.browser.conftest import DESK, Open, picture, settle
+from tests.browser.conftest import DESK, Open, calm, picture
 from tests.patients.test_file_kinds import jpeg
 from tests.world import World, a_pdf
 
@@ -10,7 +10,7 @@ from tests.world import World, a_pdf
 def test_files_are_added_one_by_one_and_each_says_what_became_of_it(open_page: Open, world: World):
     page = open_page("dana", DESK)
     page.goto(f"/patients/{world.patient.pk}/attachments")
-    settle(page)
+    calm(page)
     chosen = [("Referral of Dr O'Brien.pdf", a_pdf()), ("bruise.jpg", jpeg(place=True)), ("page.pdf", b"<html>")]
     page.set_input_files("#files", [{"name": n, "mimeType": "application/pdf", "buffer": c} for n, c in chosen])
     page.get_by_role("button", name="Add 3 files").press("Enter")
