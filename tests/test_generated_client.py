@@ -62,7 +62,7 @@ def test_a_generated_client_registers_a_patient_and_signs_a_session(package: Pat
 
     born = {"family_name": "Client", "given_names": "Generated", "date_of_birth": "1990-01-01"}
     patient = load(package, "api.patients.patients_create").sync(
-        client=client, body=models.PatientRequest.from_dict(born)
+        client=client, body=models.NewPatientRequest.from_dict(born)
     )
     assert not isinstance(patient, models.Problem), patient
     person = cast.siobhan.__class__.objects.get(pk=patient.id)
