@@ -1,7 +1,7 @@
 """Where a patient stands: which consents are in force, and which screening counts. A fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -36,6 +36,21 @@ def standing(patient: Patient) -> Standing:
     rows = Consent.objects.of_patient(patient).select_related("text").defer(*HEAVY)
     taken_back = Withdrawal.objects.of_patient(patient)
     return standing_of(rows, taken_back, practice_pk=patient.practice_id)
+
+
+def standings(patients: Sequence[Patient], *, practice: Practice) -> dict[UUID, Standing]:
+    """Of several persons, by the record that stands for each: three queries, however many."""
+    consents, taken_back = defaultdict(list), defaultdict(list)
+    rows = Consent.objects.of_patients(patients).select_related("text", "patient").defer(*HEAVY)
+    for consent in rows:
+        consents[consent.patient.whole_id].append(_given(consent))
+    for withdrawal in Withdrawal.objects.of_patients(patients).select_related("patient"):
+        taken_back[withdrawal.patient.whole_id].append(
+            Withdrawn(withdrawal.consent_id, withdrawal.scope, withdrawal.withdrawn_at)
+        )
+    since = reconsent_since(practice.pk) if patients else {}
+    wholes = {patient.whole_id for patient in patients}
+    return {pk: Standing(tuple(consents[pk]), tuple(taken_back[pk]), since) for pk in wholes}
 
 
 def standing_of(consents: Iterable[Consent], taken_back: Iterable[Withdrawal], *, practice_pk: UUID) -> Standing:

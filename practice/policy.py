@@ -20,6 +20,8 @@ PERMISSIONS: dict[str, set[User.Role]] = {
     "attachments.read": {PRACTITIONER, AUDITOR},
     "attachments.read_office": {PRACTITIONER, FRONT_DESK, AUDITOR},
     "attachments.write": STAFF,
+    "arrivals.read": {PRACTITIONER, FRONT_DESK, AUDITOR},
+    "arrivals.write": STAFF,
     "sessions.list": {PRACTITIONER, FRONT_DESK, AUDITOR, SERVICE},
     "sessions.read": {PRACTITIONER, AUDITOR, SERVICE},
     "sessions.write": {PRACTITIONER, SERVICE},

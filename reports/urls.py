@@ -5,6 +5,7 @@ from reports.views import batches, deliveries, documents, exports, letters, look
 app_name = "reports"
 urlpatterns = [
     path("session/<uuid:session_pk>", documents.buttons, name="buttons"),
+    path("session/<uuid:session_pk>/issued", documents.issued, name="issued"),
     path("session/<uuid:session_pk>/email", deliveries.email_session, name="email_session"),
     path("session/<uuid:session_pk>/<slug:kind>", documents.issue, name="issue"),
     path("session/<uuid:session_pk>/<slug:kind>/look", looking.look, name="look"),

@@ -12,6 +12,7 @@ from typing import Any
 
 import pikepdf
 from django.db import transaction
+from django.utils import timezone
 
 from consent import actions as consent_actions
 from consent import screening_form
@@ -44,11 +45,13 @@ from treatments import actions, catalogue
 from treatments.columns import SESSION_EMPTY, session_columns
 from treatments.models import (
     AdverseEvent,
+    Arrival,
     DayCheck,
     Episode,
     FollowUp,
     NeedleLot,
     NeedlingSession,
+    Rewrite,
     Score,
     SessionTemplate,
     Snippet,
@@ -310,6 +313,26 @@ class World:
         return actions.record_triage(patient=None, values=values, by=self.cast.dana, at=at)
 
     @cached_property
+    def arrival(self) -> Arrival:
+        """Siobhán waits for Ben, today by the clock of the machine."""
+        return actions.mark_arrived(
+            patient=self.patient, practitioner_pk=self.cast.ben.pk, by=self.cast.dana, at=timezone.now()
+        )[0]
+
+    @cached_property
+    def rewrite(self) -> Rewrite:
+        """Siobhán was treated; her draft stood in another record first."""
+        wrong = start(self.twin, self.cast.anna)
+        return actions.rewrite_session(
+            pk=wrong.pk,
+            patient=self.patient,
+            reason="Two tabs.",
+            by=self.cast.anna,
+            at=SIGNED_AT,
+            version=wrong.version,
+        ).rewrite
+
+    @cached_property
     def letter(self) -> Letter:
         return report_actions.begin_letter(patient=self.patient, session=self.signed, by=self.cast.anna, at=SIGNED_AT)
 
@@ -334,6 +357,8 @@ class World:
             "export",
             "two",
             "triage",
+            "arrival",
+            "rewrite",
             "letter",
             "batch",
         ):

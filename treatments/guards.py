@@ -1,6 +1,7 @@
 """The life of a session as the database holds it: draft -> signed -> (reopened | void); draft <-> discarded.
 
-A draft may change freely. Every other move lets exactly its named columns change and nothing else, on both vendors.
+A draft may change freely, but for whose it is: no session ever moves to another patient (it is voided and written again),
+and no site to another session. Every other move lets exactly its named columns change and nothing else, on both vendors.
 Sites can be added, changed or removed only while their session is a draft; on PostgreSQL the parent row is locked
 FOR SHARE while that is checked, otherwise a row could enter a session in the moment it is being signed.
 """
@@ -19,6 +20,7 @@ MOVES: dict[tuple[str, str], set[str]] = {
     ("discarded", "draft"): {"status", *BOOKKEEPING},
     ("draft", "discarded"): {"status", *BOOKKEEPING},
 }
+WHOSE = ["patient_id", "practice_id"]
 FROM_DRAFT = ("draft", "signed")  # the content may change in these
 
 
@@ -28,7 +30,7 @@ def refused_moves(vendor: str) -> str:
     for (old, new), fields in MOVES.items():
         still = changed(frozen_columns(NeedlingSession, but=fields), vendor)
         allowed.append(f"(OLD.status = '{old}' AND NEW.status = '{new}' AND NOT {still}{_extra(old, new)})")
-    return f"NOT ({' OR '.join(allowed)})"
+    return f"{changed(WHOSE, vendor)} OR NOT ({' OR '.join(allowed)})"
 
 
 def _extra(old: str, new: str) -> str:
@@ -84,8 +86,8 @@ def _site_guards(sites: str, sessions: str) -> list[Guard]:
             sites,
             ("UPDATE",),
             message,
-            sqlite_when=f"{not_draft('OLD')} OR {not_draft('NEW')}",
-            postgresql_body=_parent_is_draft(sessions, ["OLD", "NEW"]),
+            sqlite_when=f"{changed(['session_id'], 'sqlite')} OR {not_draft('OLD')}",
+            postgresql_body=_parent_is_draft(sessions, ["OLD"], unless=changed(["session_id"], "postgresql")),
         ),
         Guard(
             "guard_site_removed",
@@ -99,10 +101,10 @@ def _site_guards(sites: str, sessions: str) -> list[Guard]:
     ]
 
 
-def _parent_is_draft(sessions: str, rows: list[str]) -> str:
+def _parent_is_draft(sessions: str, rows: list[str], *, unless: str = "FALSE") -> str:
     checks = " ".join(
         f'SELECT status INTO state FROM "{sessions}" WHERE id = {row}.session_id FOR SHARE; '
         "IF state IS DISTINCT FROM 'draft' THEN REFUSE; END IF;"
         for row in rows
     )
-    return f"DECLARE state text; BEGIN {checks}"
+    return f"DECLARE state text; BEGIN IF {unless} THEN REFUSE; END IF; {checks}"

@@ -2,7 +2,7 @@
 
 from practice.models import User
 from practice.policy import allowed, same_practice
-from treatments.models import FollowUp, NeedlingSession, Score
+from treatments.models import Arrival, FollowUp, NeedlingSession, Score
 from treatments.models.templates import Offered
 
 
@@ -71,9 +71,39 @@ def can_discard(user: User, session: NeedlingSession) -> bool:
     return same_practice(user, session) and (can_write(user, session) or (user.is_manager and user.is_active))
 
 
+def can_rewrite(user: User, session: NeedlingSession) -> bool:
+    """A practitioner who may strike the session out: void it once it is signed, discard it while it is a draft."""
+    if not may_take_arrivals(user):
+        return False
+    return can_discard(user, session) if session.is_draft else can_void(user, session)
+
+
 def can_add_to(user: User, session: NeedlingSession) -> bool:
     """Any clinician of the practice may write an addendum."""
     return allowed(user, "addenda.write") and same_practice(user, session)
+
+
+def can_read_arrivals(user: User) -> bool:
+    return allowed(user, "arrivals.read")
+
+
+def can_mark_arrivals(user: User) -> bool:
+    """Whoever sees a patient come in."""
+    return allowed(user, "arrivals.write")
+
+
+def can_change_arrival(user: User, arrival: Arrival) -> bool:
+    return can_mark_arrivals(user) and same_practice(user, arrival)
+
+
+def may_take_arrivals(user: User) -> bool:
+    """A practitioner treats; a program has nobody in front of it."""
+    return can_start(user) and user.role == User.Role.PRACTITIONER
+
+
+def can_take_arrival(user: User, arrival: Arrival) -> bool:
+    """Any practitioner of the practice: colleagues stand in for each other."""
+    return may_take_arrivals(user) and same_practice(user, arrival)
 
 
 def can_write_episode(user: User) -> bool:

@@ -2,6 +2,7 @@ from django.urls import path
 
 from treatments.views import (
     aftercare,
+    arrivals,
     charts,
     content,
     day_check,
@@ -17,6 +18,7 @@ from treatments.views import (
     today,
     triage,
     versions,
+    wrong_patient,
 )
 
 app_name = "treatments"
@@ -40,6 +42,12 @@ urlpatterns = [
     path("follow-ups", follow_ups.follow_ups, name="follow_ups"),
     path("follow-ups/<uuid:pk>", follow_ups.follow_up, name="follow_up"),
     path("follow-ups/<uuid:pk>/<slug:verb>", follow_ups.follow_up_verb, name="follow_up_verb"),
+    path("patient/<uuid:patient_pk>/arrived", arrivals.arrive, name="arrive"),
+    path("arrivals", arrivals.arrivals, name="arrivals"),
+    path("arrivals/<uuid:pk>", arrivals.arrival, name="arrival"),
+    path("arrivals/<uuid:pk>/move", arrivals.move, name="move-arrival"),
+    path("arrivals/<uuid:pk>/withdraw", arrivals.withdraw, name="withdraw-arrival"),
+    path("arrivals/<uuid:pk>/take", arrivals.take, name="take-arrival"),
     path("patient/<uuid:patient_pk>/recall", follow_ups.new_recall, name="new-recall"),
     path("triage", triage.find_caller, name="triage"),
     path("triage/caller", triage.of_caller, name="triage_caller"),
@@ -70,6 +78,7 @@ urlpatterns = [
     path("<uuid:pk>/history", versions.history, name="history"),
     path("<uuid:pk>/history/<int:number>", versions.version, name="version"),
     path("<uuid:pk>/addenda", sessions.add_addendum, name="addenda"),
+    path("<uuid:pk>/wrong-patient", wrong_patient.wrong_patient, name="wrong-patient"),
     path("<uuid:pk>/void", sessions.void, name="void"),
     path("<uuid:pk>/reopen", sessions.reopen, name="reopen"),
     path("<uuid:pk>/discard", sessions.discard, name="discard"),

@@ -60,6 +60,7 @@ from patients.actions.people import (
     note_open_events,
     register_patient,
     seen,
+    unseen,
 )
 from patients.actions.referrals import add_referral, change_referral
 
@@ -127,6 +128,7 @@ __all__ = [
     "sweep_attachments",
     "take_death_back",
     "undo_merge",
+    "unseen",
     "upload_import",
     "withdraw_destruction",
     "work_on_imports",

@@ -118,6 +118,15 @@ def seen(*, patient: Patient, at: datetime, by: User) -> None:
 
 
 @transaction.atomic
+def unseen(*, patient: Patient, at: datetime, before: datetime | None, by: User) -> None:
+    """The newest session turned out to be none: the one before it is the last. Anything newer stays."""
+    for current in _whole(patient, by):
+        if current.last_session_at == at:
+            current.last_session_at = before
+            keep(current, by=by, why="session void")
+
+
+@transaction.atomic
 def note_open_events(*, patient: Patient, count: int, by: User) -> None:
     """How many adverse events are not over yet, for the header of every page with the patient."""
     for current in _whole(patient, by):

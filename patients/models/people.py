@@ -51,6 +51,13 @@ class OfPatientQuerySet(TenantQuerySet[Row]):
         whole = patient.whole_id
         return self.filter(patient__in=Patient.objects.filter(Q(pk=whole) | Q(merged_into=whole)).values("pk"))
 
+    def of_patients(self, patients: Iterable[Patient]) -> Self:
+        """Of several persons, each of them whole."""
+        wholes = [patient.whole_id for patient in patients]
+        return self.filter(
+            patient__in=Patient.objects.filter(Q(pk__in=wholes) | Q(merged_into__in=wholes)).values("pk")
+        )
+
 
 class Contact(Record):
     """A GP, referrer, insurer, lawyer or relative: archived when no longer current, never deleted."""
@@ -313,13 +320,6 @@ class Identifier(Record):
 
 
 class AlertQuerySet(OfPatientQuerySet["Alert"]):
-    def of_patients(self, patients: Iterable[Patient]) -> Self:
-        """Of several persons, each of them whole."""
-        wholes = [patient.whole_id for patient in patients]
-        return self.filter(
-            patient__in=Patient.objects.filter(Q(pk__in=wholes) | Q(merged_into__in=wholes)).values("pk")
-        )
-
     def current(self, on: date) -> Self:
         return self.filter(starts_on__lte=on).filter(Q(ends_on=None) | Q(ends_on__gte=on))
 

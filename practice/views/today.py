@@ -9,11 +9,12 @@ from practice.policy import allowed
 from practice.views.guarding import signed_in
 
 PARTS = {
-    User.Role.PRACTITIONER: ("triage", "notes", "soreness", "reviews", "needles", "recent"),
-    User.Role.FRONT_DESK: ("triage", "calls", "mail", "needles", "recent"),
-    User.Role.AUDITOR: ("recent",),
+    User.Role.PRACTITIONER: ("triage", "arrivals", "notes", "soreness", "reviews", "needles", "recent"),
+    User.Role.FRONT_DESK: ("triage", "arrivals", "calls", "mail", "needles", "recent"),
+    User.Role.AUDITOR: ("arrivals", "recent"),
     User.Role.SERVICE: (),
 }
+MAIN = ("triage", "arrivals", "notes", "soreness")  # the others stand beside them
 
 
 def today(request: HttpRequest) -> HttpResponse:
@@ -26,8 +27,8 @@ def today(request: HttpRequest) -> HttpResponse:
         "searches": searches,
         "hide_search": searches,  # the bar has no second box
         "now": timezone.now(),
-        "main_parts": [p for p in parts if p in ("triage", "notes", "soreness", "calls", "mail")],
-        "side_parts": [p for p in parts if p in ("reviews", "needles", "recent")],
+        "main_parts": [p for p in parts if p in MAIN],
+        "side_parts": [p for p in parts if p not in MAIN],
         "can_start": allowed(user, "sessions.write") and allowed(user, "patients.write"),
         "can_register": allowed(user, "patients.write"),
     }

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,7 +22,7 @@ from practice.models import User
 from practice.policy import allowed
 from practice.views.guarding import permitted, signed_in
 from reports import actions, policy
-from reports.models import Document, Letter
+from reports.models import Delivery, Document, Letter
 from reports.serving import pdf_response
 from reports.views.origins import made_from
 from reports.views.previews import pictures_of
@@ -49,6 +50,23 @@ def buttons(request: HttpRequest, session_pk: UUID) -> HttpResponse:
         "may_write_letter": policy.can_write_letters(user) and session.status == NeedlingSession.Status.SIGNED,
     }
     return render(request, "reports/_buttons.html", context)
+
+
+def issued(request: HttpRequest, session_pk: UUID) -> HttpResponse:
+    """What left the house about a session that is to be struck out, and to whom: somebody has to act on each."""
+    user = signed_in(request)
+    session = references.sessions(user).filter(pk=session_pk).first()
+    if session is None:
+        raise Http404
+    rows = Document.objects.visible_to(user).filter(Q(session=session) | Q(letter__session=session))
+    rows = rows.filter(kind__in=policy.readable_kinds(user)).without_content()
+    sent = Delivery.objects.visible_to(user).select_related("email", "breach").order_by("created_at")
+    context = {
+        "documents": rows.prefetch_related(Prefetch("deliveries", sent))[:LISTED],
+        "letters": Letter.objects.visible_to(user).filter(session=session) if policy.can_read_letters(user) else [],
+        "may_report": allowed(user, "breaches.report"),
+    }
+    return render(request, "reports/_issued.html", context)
 
 
 @require_POST

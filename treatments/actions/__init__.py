@@ -2,6 +2,7 @@
 
 from treatments.actions import refusals
 from treatments.actions.addenda import add_addendum
+from treatments.actions.arrivals import mark_arrived, move_arrival, withdraw_arrival
 from treatments.actions.check_mails import ring_instead, ring_unanswered, send_due_checks, why_not_by_mail
 from treatments.actions.content import approve_content, decide_rule
 from treatments.actions.courses import add_lot, change_episode, change_lot, open_episode
@@ -10,6 +11,7 @@ from treatments.actions.escalations import note_told, open_escalation, pass_on, 
 from treatments.actions.events import change_event, open_incidents, record_event, review_event
 from treatments.actions.follow_ups import acknowledge, close, record_answer, record_no_answer
 from treatments.actions.recalls import add_recall, cancel, finish, snooze
+from treatments.actions.rewriting import Rewritten, rewrite_session
 from treatments.actions.scores import change_score, record_score, withdraw_score
 from treatments.actions.signing import (
     note_first_issue,
@@ -29,6 +31,7 @@ from treatments.actions.soreness_links import (
     put_on_call_list,
 )
 from treatments.actions.stopping import stop_asking, stop_asking_the_dead
+from treatments.actions.taking import take_arrival
 from treatments.actions.templates import (
     add_snippet,
     add_template,
@@ -50,6 +53,7 @@ from treatments.actions.writing import (
 __all__ = [
     "CORRECTABLE",
     "VALID",
+    "Rewritten",
     "Written",
     "acknowledge",
     "add_addendum",
@@ -74,6 +78,8 @@ __all__ = [
     "finish",
     "issue_link",
     "link_of",
+    "mark_arrived",
+    "move_arrival",
     "note_ambulance",
     "note_first_issue",
     "note_told",
@@ -93,6 +99,7 @@ __all__ = [
     "reopen_session",
     "restore_session",
     "review_event",
+    "rewrite_session",
     "ring_instead",
     "ring_unanswered",
     "send_back_session",
@@ -102,11 +109,13 @@ __all__ = [
     "start_session",
     "stop_asking",
     "stop_asking_the_dead",
+    "take_arrival",
     "take_over_session",
     "take_triage",
     "tell_practitioner",
     "void_session",
     "why_not_by_mail",
+    "withdraw_arrival",
     "withdraw_score",
     "write_first_words",
     "write_outcome",

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from patients import actions as patient_actions
 from patients.models import Patient
@@ -118,7 +119,11 @@ def reopen_session(*, pk: UUID, by: User, at: datetime, version: int) -> Written
 @transaction.atomic
 def void_session(*, pk: UUID, reason: str, by: User, at: datetime, version: int) -> NeedlingSession:
     """Strike a signed session through, with the reason. It stays in the record for ever."""
-    session = lock(references.sessions(by), pk, version=version)
+    return strike_out(lock(references.sessions(by), pk, version=version), reason=reason, by=by, at=at)
+
+
+def strike_out(session: NeedlingSession, *, reason: str, by: User, at: datetime) -> NeedlingSession:
+    """The same for a session that the caller has locked."""
     if session.status != NeedlingSession.Status.SIGNED:
         raise refusals.NotSigned
     if not policy.can_void(by, session):
@@ -129,7 +134,18 @@ def void_session(*, pk: UUID, reason: str, by: User, at: datetime, version: int)
     session.void_reason, session.void_at, session.void_by = reason.strip(), at, by
     keep(session, by=by, why="void")
     cancel_checks(session, by=by, at=at, why="session void")
+    _unsee(session, by=by)
     return session
+
+
+def _unsee(session: NeedlingSession, *, by: User) -> None:
+    """What is void was no visit: the newest that counts is the one before it."""
+    counts = Q(status=NeedlingSession.Status.SIGNED) | Q(
+        status=NeedlingSession.Status.DRAFT, submitted_at__isnull=False
+    )
+    visits = NeedlingSession.objects.of_patient(session.patient).filter(counts).order_by("-started_at")
+    before = visits.values_list("started_at", flat=True).first()
+    patient_actions.unseen(patient=session.patient, at=session.started_at, before=before, by=by)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from patients.models import Patient
 from practice.history import erase, keep, keep_all, lock
 from practice.models import User
 from treatments import acknowledgements, content, policy, references
-from treatments.actions import refusals
+from treatments.actions import arrivals, refusals
 from treatments.actions.follow_ups import cancel_checks
 from treatments.models import NeedlingSession, Site
 from treatments.ordering import places_for
@@ -52,7 +52,14 @@ def start_session(
     if not (policy.can_start(by) and by.practice_id == patient.practice_id):
         raise PermissionDenied
     session = NeedlingSession(practice=by.practice, patient=patient, written_at=at, **({"pk": pk} if pk else {}))
-    sites = _save(session, [], values, by=by, at=at, why="draft begun")
+    return begin_draft(session, values, by=by, at=at, why="draft begun")
+
+
+def begin_draft(session: NeedlingSession, values: Mapping[str, Any], *, by: User, at: datetime, why: str) -> Written:
+    """The first save of a session, inside the transaction of whoever decided that it may begin. What the row points at
+    already is not asked again."""
+    sites = _save(session, [], values, by=by, at=at, why=why)
+    arrivals.take_with(session, by=by, at=at)
     return Written(session, sites, created=True)
 
 
@@ -79,7 +86,11 @@ def write_session(*, pk: UUID, values: Mapping[str, Any], by: User, at: datetime
 @transaction.atomic
 def discard_session(*, pk: UUID, by: User, version: int) -> NeedlingSession:
     """Hide an unwanted draft. It is kept, and its author or a manager can bring it back."""
-    session = lock(references.sessions(by), pk, version=version)
+    return put_away(lock(references.sessions(by), pk, version=version), by=by)
+
+
+def put_away(session: NeedlingSession, *, by: User) -> NeedlingSession:
+    """The same for a draft that the caller has locked."""
     if not policy.can_discard(by, session):
         raise PermissionDenied
     if not session.is_draft:
@@ -87,7 +98,9 @@ def discard_session(*, pk: UUID, by: User, version: int) -> NeedlingSession:
     if session.awaits_countersignature:
         raise refusals.AwaitsCountersignature("A student's signature waits here. Send it back before it is discarded.")
     session.status = NeedlingSession.Status.DISCARDED
-    return keep(session, by=by, why="draft discarded")
+    keep(session, by=by, why="draft discarded")
+    arrivals.put_back(session, by=by, why="the session was discarded")
+    return session
 
 
 @transaction.atomic

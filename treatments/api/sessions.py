@@ -21,7 +21,7 @@ from practice.errors import Stale
 from practice.models import User
 from practice.problems import PreconditionRequired
 from practice.rest import IF_MATCH, RecordViewSet, etag, expected_version, idempotent
-from treatments import actions, content, copy_forward, policy, records, references, version_rows
+from treatments import actions, content, copy_forward, policy, records, references, rewriting, version_rows
 from treatments.actions.refusals import NotADraft
 from treatments.api import shapes
 from treatments.columns import session_columns
@@ -194,6 +194,28 @@ class SessionViewSet(RecordViewSet):
         return self.answer(
             actions.void_session(pk=session.pk, reason=reason, by=self.user, at=timezone.now(), version=version)
         )
+
+    @extend_schema(request=shapes.RewriteShape, responses={201: shapes.SessionShape}, parameters=[IF_MATCH])
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def rewrite(self, request: Request, id: UUID) -> Response:
+        """Written for the wrong patient: strike it out and begin a draft for the right one, which is the answer. What was
+        written is proposed there; `GET /sessions/{new}/proposed-sites` are its sites to accept."""
+        session, version = self.for_verb(policy.can_rewrite)
+        sent = self.checked(serializer=shapes.RewriteShape)
+        patient = self.patient(sent["patient"])
+        done = actions.rewrite_session(
+            pk=session.pk, patient=patient, reason=sent["reason"], by=self.user, at=timezone.now(), version=version
+        )
+        return self.written(done.written)
+
+    @extend_schema(responses=shapes.SiteShape(many=True))
+    @action(detail=True, url_path="proposed-sites", pagination_class=None, filterset_class=None)
+    def proposed_sites(self, request: Request, id: UUID) -> Response:
+        """The sites of the session that this draft was written again for: whole rows, none of them written here."""
+        session = self.readable()
+        wrong = rewriting.source_of(session)
+        return Response(rewriting.proposed_sites(wrong) if wrong else [])
 
     @extend_schema(request=shapes.NothingShape, responses=shapes.ProposalShape)
     @action(detail=True, methods=["post"], url_path="copy-forward")

@@ -261,6 +261,14 @@ class ReasonShape(StrictSerializer):
     reason = Text(required=True, allow_blank=False, max_length=1000)
 
 
+class RewriteShape(StrictSerializer):
+    patient = serializers.UUIDField(help_text="Who was treated.")
+    reason = Text(
+        required=True, allow_blank=False, max_length=900,
+        help_text="How it happened, without naming the other patient: it is printed in the void session.",
+    )  # fmt: skip
+
+
 class NothingShape(StrictSerializer):
     """A verb without a body: {} or nothing."""
 

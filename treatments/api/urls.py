@@ -2,11 +2,13 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from treatments.api.aftercare import EpisodeViewSet, FollowUpViewSet, SiteViewSet
+from treatments.api.arrivals import ArrivalViewSet
 from treatments.api.catalogue import ChartViewSet, HazardViewSet, LotViewSet, StructureViewSet
 from treatments.api.content import ContentViewSet
 from treatments.api.day_checks import DayCheckViewSet
 from treatments.api.events import EventViewSet
 from treatments.api.responses import ReactionViewSet, ResponseViewSet
+from treatments.api.rewrites import RewriteViewSet
 from treatments.api.scores import InstrumentViewSet, ScoreViewSet
 from treatments.api.sessions import SessionViewSet
 from treatments.api.shorthand import ShorthandViewSet
@@ -15,6 +17,8 @@ from treatments.api.triage import TriageViewSet
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
 router.register("sessions", SessionViewSet, basename="session")
+router.register("arrivals", ArrivalViewSet, basename="arrival")
+router.register("rewrites", RewriteViewSet, basename="rewrite")
 router.register("sites", SiteViewSet, basename="site")
 router.register("episodes", EpisodeViewSet, basename="episode")
 router.register("follow-ups", FollowUpViewSet, basename="follow-up")

@@ -13,9 +13,9 @@ from django.utils import timezone
 from patients.models import Patient
 from practice.access import note_access
 from practice.models import User
-from treatments import chart_svg, policy, records, triage_told
+from treatments import chart_svg, policy, records, rewriting, triage_told
 from treatments.clocks import clocks_of
-from treatments.models import Episode, FollowUp, NeedlingSession, Site, Structure, Triage
+from treatments.models import Arrival, Episode, FollowUp, NeedlingSession, Site, Structure, Triage
 from treatments.narrative import sided
 from treatments.views.opening import patient_context, patient_page
 
@@ -60,7 +60,7 @@ def now(request: HttpRequest, patient_pk: UUID) -> HttpResponse:
     """The course of care, the last visit and what comes next."""
     user, patient = patient_page(request, patient_pk)
     if not policy.allowed(user, "sessions.read"):
-        return render(request, "treatments/_visits.html", _visits(user, patient))
+        return render(request, "treatments/_visits.html", _visits(user, patient) | _arrived(user, patient))
     sessions = NeedlingSession.objects.visible_to(user).of_patient(patient)
     last = sessions.filter(status=NeedlingSession.Status.SIGNED).select_related("practitioner").first()
     context = {
@@ -74,7 +74,14 @@ def now(request: HttpRequest, patient_pk: UUID) -> HttpResponse:
         "cards": _cards(user, patient, 1),
         "may_recall": policy.can_add_recall(user),
     }
-    return render(request, "treatments/_now.html", context)
+    return render(request, "treatments/_now.html", context | _arrived(user, patient))
+
+
+def _arrived(user: User, patient: Patient) -> dict[str, Any]:
+    """Whether the patient waits now, and whether they can be marked as arrived."""
+    today = Arrival.objects.visible_to(user).of_patient(patient).of_day(user.practice.local_date(timezone.now()))
+    waits = today.waiting().select_related("practitioner").first() if policy.can_read_arrivals(user) else None
+    return {"waits": waits, "may_mark": policy.can_mark_arrivals(user) and patient.status == "active"}
 
 
 def _cards(user: User, patient: Patient, most: int) -> list[triage_told.Told]:
@@ -125,6 +132,7 @@ def of_patient(request: HttpRequest, patient_pk: UUID) -> HttpResponse:
     told = {body["id"]: body["narrative"] for body in records.listed(page)}
     context = {
         "sessions": [(s, told[s.pk], clocks_of(s)) for s in page],
+        "rewritten": rewriting.touched(page),
         "episodes": Episode.objects.visible_to(user).of_patient(patient),
         "can_start": policy.can_start(user) and patient.status == "active",
         "can_write_episode": policy.can_write_episode(user),

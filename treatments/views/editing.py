@@ -12,16 +12,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 from rest_framework.utils.encoders import JSONEncoder
 
-from consent import state
 from consent.coverage import LUNG
-from consent.models import Consent
-from patients.models import Patient
 from practice.device_key import device_key
 from practice.models import User
-from treatments import actions, bodychart, copy_forward, policy, records
+from treatments import actions, bodychart, copy_forward, policy, records, rewriting
+from treatments.beginning import beginning
 from treatments.clocks import clocks_of
-from treatments.columns import SESSION_EMPTY, chart_body, session_columns
-from treatments.models import Episode, NeedlingSession, Site, Structure
+from treatments.columns import chart_body
+from treatments.models import NeedlingSession, Site, Structure
 from treatments.narrative import spoken
 from treatments.offered import offered_to
 from treatments.views.answers import answers_after
@@ -35,27 +33,13 @@ def new(request: HttpRequest, patient_pk: UUID) -> HttpResponse:
     if not (policy.can_start(user) and user.role == User.Role.PRACTITIONER):
         raise PermissionDenied  # a program names the practitioner, and does so through the API
     now = timezone.now()
-    values = session_columns(SESSION_EMPTY | _beginning(user, patient, now), whole=True)
+    values = beginning(patient, practitioner=user, at=now)
     written = actions.start_session(patient=patient, values=values, by=user, at=now)
     return redirect("treatments:editor", written.session.pk)
 
 
-def _beginning(user: User, patient: Patient, now: Any) -> dict[str, Any]:
-    screening = state.screening_for(patient, started_at=now)
-    fresh = screening if state.screened_today(screening, practice=patient.practice, at=now) else None
-    consent = Consent.objects.of_patient(patient).order_by("-given_at").values_list("pk", flat=True).first()
-    courses = list(Episode.objects.of_patient(patient).filter(status=Episode.Status.ACTIVE).values_list("pk")[:2])
-    return {
-        "practitioner": user.pk,
-        "started_at": now,
-        "screening": fresh.pk if fresh else None,
-        "consent": consent,
-        "episode": courses[0][0] if len(courses) == 1 else None,
-    }
-
-
 def editor(request: HttpRequest, pk: UUID) -> HttpResponse:
-    user, session = session_page(request, pk, log=True)
+    user, session = session_page(request, pk, "rewritten_from", log=True)
     if not session.is_draft:
         return redirect("treatments:session", pk)
     if not policy.can_write(user, session):
@@ -64,7 +48,7 @@ def editor(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def review(request: HttpRequest, pk: UUID) -> HttpResponse:
-    user, session = session_page(request, pk)
+    user, session = session_page(request, pk, "rewritten_from")
     if not session.is_draft or not policy.can_write(user, session):
         return redirect("treatments:session", pk)
     return render(request, "treatments/review.html", _editor_context(user, session))
@@ -73,12 +57,14 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _editor_context(user: User, session: NeedlingSession) -> dict[str, Any]:
     body, last = session.patient.body, copy_forward.last_signed(session)
     structures = _structures(user)
+    begun = getattr(session, "rewritten_from", None)
     data = {
         "session": records.session_record(session, None, at=timezone.now()),
         "structures": structures,
         "previous": _previous(last),
         "last_needle": _last_needle(user),
         "offered": offered_to(user),
+        "rewritten": rewriting.proposed_sites(begun.wrong) if begun else None,
         "spoken": _spoken(session, last),
         "me": {"id": user.pk, "full_name": user.full_name, "device_key": device_key(user)},
         "urls": _urls(session, body),
@@ -88,6 +74,7 @@ def _editor_context(user: User, session: NeedlingSession) -> dict[str, Any]:
     return patient_context(user, session.patient) | {
         "session_id": session.pk,
         "session": session,
+        "rewrite_from": begun,
         "started": f"{started:%a} {started.day} {started:%b}, treated {started:%H:%M}",
         "written": f"written {clocks.written}" + (f" (late entry, {clocks.late})" if clocks.late else ""),
         "may_sign": policy.can_sign(user, session),

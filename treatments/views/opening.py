@@ -23,10 +23,10 @@ def patient_page(request: HttpRequest, pk: UUID) -> tuple[User, Patient]:
     return user, reach(request, Patient.objects.visible_to(user), pk)
 
 
-def session_page(request: HttpRequest, pk: UUID, *, log: bool = False) -> tuple[User, NeedlingSession]:
-    """A session that the person may read whole."""
+def session_page(request: HttpRequest, pk: UUID, *also: str, log: bool = False) -> tuple[User, NeedlingSession]:
+    """A session that the person may read whole, with the related rows that the page needs besides."""
     user = permitted(request, "sessions.list")
-    session = references.sessions(user).filter(pk=pk).first()
+    session = references.sessions(user).select_related(*also).filter(pk=pk).first()
     if session is None:
         raise Http404
     if not policy.can_read(user, session):

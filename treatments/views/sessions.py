@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from consent.coverage import SCOPES
 from practice.errors import Refused, Stale
 from practice.models import User
-from treatments import actions, chart_svg, findings, policy, records, version_rows
+from treatments import actions, chart_svg, findings, policy, records, rewriting, version_rows
 from treatments.chart_dots import body_of, dots_of
 from treatments.clocks import clocks_of
 from treatments.forms import AddendumForm
@@ -71,7 +71,19 @@ def _context(request: HttpRequest, row: NeedlingSession, **more: Any) -> dict[st
         "can_reopen": row.status == "signed" and until is not None and now <= until and policy.can_reopen(user, row),  # type: ignore[arg-type]
         "can_discard": policy.can_discard(user, row),  # type: ignore[arg-type]
     }
+    context |= _rewritten(user, row)  # type: ignore[arg-type]
     return patient_context(user, row.patient) | context | more  # type: ignore[arg-type]
+
+
+def _rewritten(user: User, row: NeedlingSession) -> dict[str, Any]:
+    """Whether it was written for the wrong patient, or took the place of one that was."""
+    begun, struck = rewriting.ends_of(row)
+    return {
+        "rewrite_from": begun,
+        "rewrite_as": struck,
+        "left_behind": rewriting.left_behind(row) if struck else [],
+        "can_rewrite": struck is None and row.status != "discarded" and policy.can_rewrite(user, row),
+    }
 
 
 def _is_fresh(user: User, row: NeedlingSession, now: datetime) -> bool:

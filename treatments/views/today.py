@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from practice.models import User
 from practice.views.guarding import signed_in
-from treatments import board, policy
+from treatments import board, policy, waiting
 from treatments.follow_up_grades import answer_of, grade_of
 from treatments.models import DayCheck, FollowUp, NeedlingSession, Triage
 from treatments.needles_in import still_in
 from treatments.triage import RESULTS
 from treatments.triage_told import told
+from treatments.views.arrivals import may
 
 MOST = 12
 
@@ -27,6 +28,17 @@ def part(request: HttpRequest, part: str) -> HttpResponse:
         raise Http404
     context = found(user, timezone.now())
     return HttpResponse() if context is None else render(request, f"treatments/today/_{part}.html", context)
+
+
+def _arrivals(user: User, now: datetime) -> dict[str, Any] | None:
+    """Who waits: for a practitioner their own, and how many for colleagues; for the others everybody."""
+    if not policy.can_read_arrivals(user):
+        return None
+    rows = waiting.waiting_for(user, at=now)
+    if user.role != User.Role.PRACTITIONER:
+        return {"rows": rows, "all_of_them": True} | may(user)
+    own = [row for row in rows if row.arrival.practitioner_id == user.pk]
+    return {"rows": own, "elsewhere": len(rows) - len(own)} | may(user)
 
 
 def _notes(user: User, now: datetime) -> dict[str, Any]:
@@ -101,6 +113,7 @@ def _recent(user: User, now: datetime) -> dict[str, Any]:
 
 
 PARTS: dict[str, Callable[[User, datetime], dict[str, Any] | None]] = {
+    "arrivals": _arrivals,
     "notes": _notes,
     "soreness": _soreness,
     "calls": _calls,

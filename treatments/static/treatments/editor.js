@@ -168,6 +168,9 @@ async function bring(url, into) {
 if (!draft.content.sites.length) at("visit").open = true;
 draw();
 status();
+if (data.rewritten?.length && !draft.content.sites.length) {
+  proposals.offer({ title: "Needled in this patient? Accept what is true", sites: data.rewritten });
+}
 draft.begin().then((restored) => restored && toast("What was not saved on this device is back."));
 chart.show("whole").then(draw).then(goToHash);
 if (draft.content.sites.length) chart.reveal(draft.content.sites.at(-1).chart_point);

@@ -1,5 +1,5 @@
 /** Subjective, objective, assessment, plan: text fields that follow the draft and change it with every keystroke. */
-import { editedPlan } from "./proposals.js";
+import { editedProposal } from "./proposals.js";
 
 export class Notes {
   #fields; #draft;
@@ -30,7 +30,7 @@ export class Notes {
 
   #typed(field) {
     const { note } = field.dataset;
-    const text = note === "plan" ? editedPlan(this.#draft.content.plan, field.value) : field.value;
+    const text = editedProposal(this.#draft.content[note], field.value);
     if (text !== field.value) replaceKeepingTheCursor(field, text);
     this.#draft.change(note, (content) => { content[note] = text; }, { quiet: true, key: note });
   }

@@ -57,11 +57,11 @@ export class Proposals {
   }
 }
 
-// ---- a plan that is not today's yet ---------------------------------------------------------------------------------------
-const MARK = /^From \d{1,2} [A-Z][a-z]{2} \d{4}: /;
+// ---- words that are not this patient's, or not today's, yet ----------------------------------------------------------------
+const MARK = /^(?:From \d{1,2} [A-Z][a-z]{2} \d{4}|Proposed, from a session of \d{1,2} [A-Z][a-z]{2} \d{4} written for another patient): /;
 
-/** The text after an edit: the date of an older plan stands before it only until somebody changes a word of it. */
-export function editedPlan(before, after) {
+/** The text after an edit: where it is from stands before it only until somebody changes a word of it. */
+export function editedProposal(before, after) {
   const [mark] = MARK.exec(before) ?? [];
   return mark && after !== before && after.startsWith(mark) ? after.slice(mark.length) : after;
 }
