@@ -109,7 +109,9 @@ PAGES = {
 }
 # What a page lists and its address does not name.
 SHOWN = {
-    "today_front_desk": ("record_request", "email"),
+    "today_front_desk": ("record_request", "email", "arrival"),
+    "arrivals": ("arrival",),
+    "wrong_patient": ("twin",),
     "duplicates": ("pair",),
     "keeping": ("hold", "destruction", "destroyed"),
     "merges": ("merge",),
