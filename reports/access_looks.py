@@ -53,7 +53,7 @@ class Look:
     """What one person opened of one patient on one day."""
 
     person: User
-    patient: Patient | None  # none: the whole practice (an export)
+    patient: Patient | None  # none: the whole practice (an export), or a record that was destroyed since
     day: date
     entries: list[AccessEntry] = field(default_factory=list)  # newest first
     reasons: dict[str, str] = field(default_factory=dict)
@@ -62,6 +62,11 @@ class Look:
     @property
     def pk(self) -> UUID:
         return self.entries[0].pk
+
+    @property
+    def is_of_the_practice(self) -> bool:
+        """An opening of everything is written down under the practice itself."""
+        return self.entries[0].patient_id == self.entries[0].practice_id
 
     @property
     def first_at(self) -> datetime:

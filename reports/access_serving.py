@@ -25,7 +25,7 @@ def looks_response(rows: Iterable[Look], asked: Asked) -> StreamingHttpResponse:
 def _cells(row: Look) -> tuple[object, ...]:
     zone = row.person.practice.zone
     first, last = (at.astimezone(zone).strftime("%H:%M:%S") for at in (row.first_at, row.last_at))
-    number = row.patient.record_number if row.patient else "all"
+    number = row.patient.record_number if row.patient else "all" if row.is_of_the_practice else "destroyed"
     found = "; ".join(f"{review.created_by}: {review.note}" for review in row.reviews)
     asks = " ".join(row.reasons.values())
     return row.day, first, last, row.person.full_name, number, ", ".join(row.what), len(row.entries), asks, found

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from patients import actions as patient_actions
 from patients.models import Patient
+from practice.identifiers import new_id
 from practice.models import AccessEntry, User
 from reports import access_looks, actions
 from reports.access_looks import Asked
@@ -136,6 +137,17 @@ def test_an_export_of_everything_is_listed_and_not_marked(cast: Cast):
     entry.save()
     assert rows_on_page(cast.olga) == [("Anna Kovač", "", (), 1)]
     assert "The whole practice" in page_as(cast.olga).get("/practice/who-looked", PERIOD).content.decode()
+
+
+def test_an_opening_of_a_record_that_was_destroyed_since_says_so(cast: Cast):
+    gone = new_id()
+    AccessEntry(practice=cast.home, patient_id=gone, record_id=gone, kind="patient", act="opened", surface="page",
+                created_at=NOW, created_by=cast.anna).save()  # fmt: skip
+    page = page_as(cast.olga).get("/practice/who-looked", PERIOD).content.decode()
+    assert "A record that was destroyed" in page
+    assert "The whole practice" not in page
+    file = b"".join(page_as(cast.olga).get("/practice/who-looked.csv", PERIOD).streaming_content).decode("utf-8-sig")
+    assert [row["Record number"] for row in csv.DictReader(StringIO(file))] == ["destroyed"]
 
 
 @pytest.mark.parametrize(("asked", "message"), [
