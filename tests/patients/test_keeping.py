@@ -18,6 +18,7 @@ from practice.history import destroy
 from practice.models import AccessEntry, DestructionPermit, OutgoingEmail
 from reports.models import Document
 from tests.cast import NOW, Cast, api_as, make_patient, page_as
+from tests.races import at_once, on_postgresql
 from tests.reports.mailing import a_document
 from tests.world import World, make_world
 from treatments.models import NeedlingSession, Site
@@ -241,6 +242,41 @@ def test_the_api_asks_the_same_and_takes_no_token(world):
     seen = {"If-Match": f'"{row.version}"', "Authorization": f"Bearer {issued.secret}"}
     answer = api_as(None).post(f"/api/v1/destructions/{row.pk}/confirm", {}, format="json", headers=seen)
     assert (answer.status_code, answer.json()["code"]) == (409, "person_needed")
+
+
+def tried(work) -> str:
+    try:
+        work()
+    except Exception as no:
+        return type(no).__name__
+    return "done"
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_two_who_confirm_in_one_moment_destroy_once(world):
+    row = proposed(world)
+    said = at_once([lambda: tried(lambda: confirmed(row, world.cast.ben))] * 2)
+
+    assert (said.count("done"), DestroyedRecord.objects.count()) == (1, 1)
+    assert not Patient.objects.filter(pk=world.patient.pk).exists()
+    assert not DestructionPermit.objects.exists()
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_hold_of_the_same_moment_saves_the_record_or_comes_too_late(world):
+    row = proposed(world)
+    at_once(
+        [
+            lambda: tried(lambda: confirmed(row, world.cast.ben)),
+            lambda: tried(lambda: actions.set_hold(patient=world.patient, reason="Claim", by=world.cast.anna)),
+        ]
+    )
+
+    held = LegalHold.objects.filter(patient_id=world.patient.pk, lifted_at=None).exists()
+    assert Patient.objects.filter(pk=world.patient.pk).exists() == held
+    assert DestroyedRecord.objects.exists() != held
 
 
 def test_withdrawn_it_is_over_and_may_be_proposed_again(world):
