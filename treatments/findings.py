@@ -12,7 +12,7 @@ from consent.models import Screening
 from consent.restrictions import Alerted, Restriction, restrictions
 from patients.models import Alert
 from practice.models import Credential
-from treatments import placeholders, safety
+from treatments import placeholders, proposed, safety
 from treatments.facts import site_facts
 from treatments.models import NeedlingSession, Site
 
@@ -80,6 +80,7 @@ def _facts(
         started_on=started_on,
         soap=any(text.strip() for text in session.notes()),
         unfilled=tuple(name for name, text in zip(NOTES, session.notes(), strict=True) if placeholders.holds_one(text)),
+        proposed=tuple(name for name, text in zip(NOTES, session.notes(), strict=True) if proposed.is_marked(text)),
         no_needling=session.no_needling,
         student_present=_student_present(session),
         consent_confirmed=session.consent_confirmed,

@@ -11,21 +11,17 @@ from treatments.columns import site_body
 from treatments.copy_forward import day_of
 from treatments.models import AdverseEvent, FollowUp, NeedlingSession, Rewrite, Score, Site
 from treatments.narrative import count
+from treatments.proposed import mark
 from treatments.records import narrative_of
 
 NOTES = ("subjective", "objective", "assessment", "plan")
 LONGEST = 10_000
 
 
-def mark(wrong: NeedlingSession) -> str:
-    """Stands before every proposed text until somebody changes it (proposals.js knows it). Never the other's name."""
-    return f"Proposed, from a session of {day_of(wrong)} written for another patient: "
-
-
 def proposed_notes(wrong: NeedlingSession, sites: Sequence[Site]) -> dict[str, str]:
     texts = {name: getattr(wrong, name).strip() for name in NOTES}
     texts["objective"] = "\n".join(filter(None, [texts["objective"], facts(wrong, sites)]))
-    return {name: f"{mark(wrong)}{text}"[:LONGEST] if text else "" for name, text in texts.items()}
+    return {name: f"{mark(day_of(wrong))}{text}"[:LONGEST] if text else "" for name, text in texts.items()}
 
 
 def facts(wrong: NeedlingSession, sites: Sequence[Site]) -> str:

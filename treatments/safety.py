@@ -39,6 +39,8 @@ RULES: dict[str, Rule] = {
     "nothing_recorded": Rule("stop", "subjective", AHPRA, "high", "Write at least one of S, O, A and P."),
     "unfilled_note": Rule("warn", "subjective", "Own rule: a text from a snippet is finished by hand", "low",
                           "Write what belongs there, or take the mark out."),
+    "proposed_note": Rule("stop", "subjective", AHPRA, "high",
+                          "Read it for this patient: put it right and take the mark off, or empty it."),
     "no_sites": Rule("stop", "sites", AHPRA, "high", "Add a site, or mark that nothing was needled today."),
     "technique_missing": Rule("stop", "technique", "STRICTA 2010, item 2", "high", "Choose the technique."),
     "consent": Rule("stop", "consent", OBA_CONSENT, "high", "Ask for consent and record it.", deviable=True),
@@ -128,6 +130,7 @@ class SessionFacts:
     started_on: date = date.min
     soap: bool = False
     unfilled: tuple[str, ...] = ()  # notes that still hold a placeholder
+    proposed: tuple[str, ...] = ()  # notes that still say they were written for another patient
     no_needling: bool = False
     student_present: bool = False  # needling, or watching
     consent_confirmed: bool = False
@@ -235,6 +238,13 @@ def _content(facts: SessionFacts) -> Iterator[Finding]:
     for note in facts.unfilled:
         yield _finding(
             "unfilled_note", f"The {note} still holds a place to fill in.", field=note, key=f"unfilled_{note}"
+        )
+    for note in facts.proposed:
+        yield _finding(
+            "proposed_note",
+            f"The {note} is still what was written for another patient.",
+            field=note,
+            key=f"proposed_{note}",
         )
     if not facts.sites and not facts.no_needling:
         yield _finding("no_sites", "No site is recorded.")

@@ -27,6 +27,7 @@ from tests.world import (
 from treatments import actions, rewriting
 from treatments.actions.rewriting import AlreadyRewritten, IsDiscarded, SamePatient
 from treatments.models import FollowUp, NeedlingSession, Rewrite, Site
+from treatments.records import session_record
 
 LATER = SIGNED_AT + timedelta(hours=2)
 PROPOSED = "Proposed, from a session of 24 Nov 2026 written for another patient: "
@@ -145,6 +146,21 @@ def test_a_signed_session_is_struck_out_and_begun_again(world: World, other: Pat
     assert "out 1" in draft.objective  # the ledger as words
     assert (draft.assessment, draft.sites.count(), draft.content_sha256) == ("", 0, "")
     assert (done.rewrite.wrong, done.rewrite.right, done.rewrite.created_by) == (wrong, draft, world.cast.anna)
+
+
+def test_what_nobody_has_read_for_the_right_patient_is_not_signed(world: World, other: Patient):
+    draft = rewrite(world, other).written.session
+
+    def open_notes() -> list[tuple[str, str]]:
+        found = session_record(NeedlingSession.objects.get(pk=draft.pk), None, at=LATER)["findings"]
+        return [(f["field"], f["level"]) for f in found if f["key"].startswith("proposed_")]
+
+    assert open_notes() == [("subjective", "stop"), ("objective", "stop")]
+    draft = actions.write_session(
+        pk=draft.pk, values={"subjective": "Her own words.", "objective": ""}, by=world.cast.anna, at=LATER,
+        version=draft.version,
+    ).session  # fmt: skip
+    assert open_notes() == []
 
 
 def test_nothing_is_answered_for_the_right_patient(world: World, other: Patient):
