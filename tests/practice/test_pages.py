@@ -286,9 +286,9 @@ def test_dates_and_times_read_the_same_everywhere():
 @pytest.mark.parametrize(
     ("name", "parts", "searches"),
     [
-        ("anna", ["triage", "notes", "soreness", "reviews", "needles", "recent"], False),
-        ("dana", ["triage", "calls", "needles", "recent"], True),
-        ("olga", ["recent"], False),
+        ("anna", ["triage", "arrivals", "notes", "soreness", "reviews", "needles", "recent"], False),
+        ("dana", ["triage", "arrivals", "calls", "needles", "recent"], True),
+        ("olga", ["arrivals", "recent"], False),
     ],
 )
 def test_today_shows_what_waits_for_each_role(cast: Cast, name: str, parts: list[str], searches: bool):
@@ -300,4 +300,4 @@ def test_today_shows_what_waits_for_each_role(cast: Cast, name: str, parts: list
 def test_every_part_of_today_answers(cast: Cast):
     client = page_as(cast.dana)
     addresses = re.findall(r'hx-get="(\S*?today/\w+)"', client.get("/").content.decode())
-    assert [client.get(a).status_code for a in addresses] == [200] * 4
+    assert [client.get(a).status_code for a in addresses] == [200] * 5
