@@ -85,13 +85,12 @@ def _children(model: type[models.Model]) -> Iterator[tuple[type[models.Model], s
 
 def digest_of(rows: Rows) -> str:
     """SHA-256 over every value of every row, tables and rows in order."""
-    digest = hashlib.sha256()
-    feed = digest.update
-    for model in sorted(rows, key=lambda m: m._meta.db_table):
-        for values in model._base_manager.filter(pk__in=rows[model]).order_by("pk").values():
-            line = json.dumps([model._meta.db_table, values], default=_plain, sort_keys=True)
-            feed(line.encode())
-    return digest.hexdigest()
+    lines = (
+        json.dumps([model._meta.db_table, values], default=_plain, sort_keys=True).encode()
+        for model in sorted(rows, key=lambda m: m._meta.db_table)
+        for values in model._base_manager.filter(pk__in=rows[model]).order_by("pk").values()
+    )
+    return hashlib.sha256(b"".join(lines)).hexdigest()
 
 
 def _plain(value: Any) -> str:
