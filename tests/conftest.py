@@ -11,6 +11,7 @@ from hypothesis import settings as hypothesis_settings
 
 from practice import guards
 from tests.cast import Cast, make_cast
+from tests.parity import Way, through_the_api, through_the_page
 from tests.world import load_content
 
 # No test is about time: how fast examples are drawn says how busy the machine is, nothing about the product.
@@ -28,6 +29,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 @pytest.fixture
 def cast(db: None) -> Cast:
     return make_cast()
+
+
+@pytest.fixture(params=[through_the_page, through_the_api])
+def way(request: pytest.FixtureRequest) -> Way:
+    """The test runs through both, with the same table."""
+    return request.param
 
 
 @pytest.fixture(autouse=True)

@@ -16,8 +16,9 @@ from patients import actions, file_kinds
 from patients.models import Attachment
 from practice.errors import Stale
 from practice.models import AccessEntry
-from tests.cast import NOW, Cast, api_as, make_patient, page_as
+from tests.cast import NOW, Cast, api_as, make_cast, make_patient, page_as
 from tests.patients.test_file_kinds import docx, jpeg, png
+from tests.races import at_once, on_postgresql
 from tests.world import a_pdf, attach
 
 HTML = b"<html><script>alert(1)</script></html>"
@@ -428,25 +429,16 @@ def test_a_process_killed_before_its_row_leaves_a_file_that_is_swept_and_no_row(
     assert actions.FILES.read(orphan) is None
 
 
+@on_postgresql
 @pytest.mark.django_db(transaction=True)
-def test_the_same_file_from_two_people_at_once_is_added_once():
-    from concurrent.futures import ThreadPoolExecutor
-
-    from tests.cast import make_cast
-
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite writes one after the other.")
+def test_the_same_file_from_several_people_at_once_is_added_once():
     cast = make_cast()
 
     def add(by: Any) -> bool:
-        try:
-            return actions.add_attachment(
-                patient=cast.siobhan, content=a_pdf(), file_name="a.pdf", values={"kind": "other"}, by=by, at=NOW
-            ).was_here
-        finally:
-            connection.close()
+        return actions.add_attachment(
+            patient=cast.siobhan, content=a_pdf(), file_name="a.pdf", values={"kind": "other"}, by=by, at=NOW
+        ).was_here
 
-    with ThreadPoolExecutor(2) as pool:
-        found = list(pool.map(add, [cast.anna, cast.dana]))
-    assert sorted(found) == [False, True]
+    found = at_once([lambda by=person: add(by) for person in (cast.anna, cast.dana, cast.ben, cast.anna)])
+    assert sorted(found) == [False, True, True, True]
     assert Attachment.objects.count() == len(stored(cast)) == 1

@@ -1,11 +1,9 @@
 """Two records of one person: merged, read as one everywhere, and exactly two again."""
 
-import threading
 from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
 
 from consent import state
 from consent.models import Consent
@@ -13,6 +11,7 @@ from patients import actions, merge_traces, merging, search
 from patients.models import DuplicatePair, Merge, OfPatientQuerySet, Patient
 from practice.errors import Stale
 from tests.cast import NOW, api_as, make_cast, make_patient, page_as
+from tests.races import at_once, kinds, on_postgresql
 from tests.world import give_consent, make_world, sign, start, take_screening
 from treatments.findings import judge
 from treatments.models import NeedlingSession
@@ -287,28 +286,16 @@ def test_the_same_sentence_through_the_api(world, other):
     assert (undone.status_code, undone.json()["undone_by"]) == (200, str(world.cast.anna.pk))
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="threads do not share SQLite's in-memory test database")
+@on_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_two_people_merge_at_once_into_each_other():
     cast = make_cast()
     other = make_patient(cast.anna, record_number=77, family_name="Murphy", date_of_birth=date(1988, 2, 29))
-    barrier, outcomes = threading.Barrier(2, timeout=90), []
-
-    def attempt(winner, loser):
-        barrier.wait()
-        try:
-            merge(winner, loser, by=cast.anna)
-            outcomes.append("merged")
-        except actions.AlreadyMerged:
-            outcomes.append("refused")
-        connection.close()
-
     pairs = [(cast.siobhan, other), (other, cast.siobhan)]
-    threads = [threading.Thread(target=attempt, args=pair) for pair in pairs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    outcomes = at_once(
+        [lambda w=winner, x=loser: merge(w, x, by=cast.anna) for winner, loser in pairs],
+        refusals=(actions.AlreadyMerged,),
+    )
 
-    assert sorted(outcomes) == ["merged", "refused"]
+    assert kinds(outcomes) == ["AlreadyMerged", "Merge"]
     assert Patient.objects.exclude(merged_into=None).count() == 1

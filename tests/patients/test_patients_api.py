@@ -1,7 +1,5 @@
 """`/api/v1/patients` and `/contacts`: the contract, the gate against duplicates, and every kind of bad input."""
 
-import threading
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from patients.models import Patient
 from practice.models import AccessEntry
 from tests.cast import Cast, api_as, make_cast, make_patient
+from tests.races import at_once, on_postgresql
 
 PATIENTS = "/api/v1/patients"
 NEW = {
@@ -205,24 +204,17 @@ def test_a_household_that_shares_a_phone_and_an_e_mail_registers_one_after_anoth
         assert register(client, family_name=f"Person{index}", **more).status_code == 201
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="threads do not share SQLite's in-memory test database")
+@on_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_two_registrations_at_once_get_two_numbers():
     cast = make_cast()
-    clients = [api_as(cast.dana) for _ in range(4)]
-    barrier, answers = threading.Barrier(4, timeout=90), []
 
-    def send(client, index):
-        barrier.wait()
+    def send(index):
         more = {"date_of_birth": f"198{index}-01-01", "confirm_not_duplicate": True}  # they share phone and e-mail
-        answers.append(register(client, family_name=f"Person{index}", **more))
-        connection.close()
+        return register(client, family_name=f"Person{index}", **more)
 
-    threads = [threading.Thread(target=send, args=(c, i)) for i, c in enumerate(clients)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    client = api_as(cast.dana)
+    answers = at_once([lambda i=index: send(i) for index in range(4)])
 
     assert [a.status_code for a in answers] == [201] * 4
     assert sorted(a.json()["record_number"] for a in answers) == [2, 3, 4, 5]

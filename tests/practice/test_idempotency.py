@@ -1,13 +1,12 @@
-import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from practice.models import Clinic, IdempotentAnswer, Token, User
 from tests.cast import Cast, api_as, make_cast
+from tests.races import at_once, on_postgresql
 
 KEY = {"Idempotency-Key": "a-key"}
 
@@ -80,26 +79,12 @@ def test_a_secret_is_not_kept_for_the_repeated_answer(cast: Cast):
     assert Token.objects.count() == 1
 
 
-@pytest.mark.skipif(
-    "connection.vendor != 'postgresql'", reason="SQLite's in-memory test database is not shared by threads"
-)
+@on_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_of_requests_at_the_same_moment_one_does_it_and_all_get_its_answer():
     anna = make_cast().anna
     clients = [api_as(anna) for _ in range(4)]
-    barrier = threading.Barrier(4, timeout=90)  # a thread that fails before it must not leave the others waiting
-    answers: list[Any] = []
-
-    def send(client: Any) -> None:
-        barrier.wait()
-        answers.append(add(client))
-        connection.close()
-
-    threads = [threading.Thread(target=send, args=(client,)) for client in clients]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = at_once([lambda c=client: add(c) for client in clients])
     assert {a.status_code for a in answers} == {201}
     assert len({a.json()["id"] for a in answers}) == 1
     assert Clinic.objects.count() == 1

@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from email.message import EmailMessage
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from practice import actions, outgoing, sending
@@ -17,6 +16,7 @@ from practice.actions.mail import NothingToSeeTo, NothingToTryAgain, NotSentYet
 from practice.models import OutgoingEmail
 from practice.postbox import MayBeTaken, NotTaken
 from tests.cast import Cast
+from tests.races import at_once, on_postgresql
 from tests.world import MAILED_AT, a_mail
 
 State = OutgoingEmail.State
@@ -124,26 +124,19 @@ def test_a_lease_keeps_others_away_until_it_runs_out(cast: Cast, settings: Any):
     assert (second.state, len(box.taken)) == ("sent", 1)
 
 
+@on_postgresql
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="one transaction at a time writes to SQLite")
 def test_workers_that_take_at_once_get_different_rows(cast: Cast):
     for number in range(12):
         a_mail(cast, f"key {number}")
-    start, got = Barrier(4), []
 
-    def worker() -> None:
-        start.wait()
-        try:
-            while email := sending.take(timezone.now()):
-                got.append(email.pk)
-        finally:
-            connection.close()
+    def worker() -> list[Any]:
+        taken = []
+        while email := sending.take(timezone.now()):
+            taken.append(email.pk)
+        return taken
 
-    workers = [Thread(target=worker) for _ in range(4)]
-    for thread in workers:
-        thread.start()
-    for thread in workers:
-        thread.join(30)
+    got = [pk for taken in at_once([worker] * 4) for pk in taken]
     assert (len(got), len(set(got))) == (12, 12)
 
 

@@ -1,58 +1,14 @@
 """One verb, one outcome, one sentence: whether it comes through the page or through the API."""
 
-import time
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
 from practice.actions import add_clinic
 from practice.models import Clinic, Token, User
-from tests.cast import Cast, api_as, page_as
+from tests.cast import Cast
+from tests.parity import DONE, NOT_ALLOWED, Outcome, Way
 
-
-class Outcome(NamedTuple):
-    done: bool
-    sentences: dict[str, list[str]]
-
-
-Way = Callable[..., Outcome]
-
-
-def through_the_page(user: User, page: str, _api: str, form: dict[str, Any], _verb: str = "post") -> Outcome:
-    client = page_as(user)
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
-    session.save()
-    answer = client.post(page, {k: v for k, v in form.items() if v is not False})
-    if answer.status_code == 403:
-        return Outcome(False, {"": ["not allowed"]})
-    errors = answer.context["form"].errors if answer.status_code == 422 else {}
-    return Outcome(answer.status_code < 400, {("" if k == "__all__" else k): list(v) for k, v in errors.items()})
-
-
-def through_the_api(user: User, _page: str, api: str, body: dict[str, Any], verb: str = "post") -> Outcome:
-    body = {k: v == "on" if v in ("on", False) else v for k, v in body.items()}
-    headers = {"If-Match": f'"{body.pop("version")}"'} if "version" in body else {}
-    answer = getattr(api_as(user), verb)(api, body, format="json", headers=headers)
-    if answer.status_code == 403:
-        return Outcome(False, {"": ["not allowed"]})
-    problem = answer.json() if answer.status_code >= 400 else {"errors": []}
-    sentences: dict[str, list[str]] = {}
-    for entry in problem["errors"]:
-        sentences.setdefault(entry["field"], []).append(entry["message"])
-    if answer.status_code == 409:
-        sentences = {"": [problem["detail"]]}
-    return Outcome(answer.status_code < 400, sentences)
-
-
-@pytest.fixture(params=[through_the_page, through_the_api])
-def way(request: pytest.FixtureRequest) -> Way:
-    return request.param
-
-
-DONE = Outcome(True, {})
-NOT_ALLOWED = Outcome(False, {"": ["not allowed"]})
 PERSON = {"full_name": "Nia Ward", "email": "nia@example.org", "role": "front_desk"}
 
 
@@ -66,7 +22,7 @@ PERSON = {"full_name": "Nia Ward", "email": "nia@example.org", "role": "front_de
          Outcome(False, {"email": ["Somebody already signs in with this e-mail."]})),
         ("anna", {"registration_number": "12"},
          Outcome(False, {"registration_number": ["A registration number is 3 letters and 10 digits: OST0001234567."]})),
-        ("anna", {"role": "service", "is_manager": "on"},
+        ("anna", {"role": "service", "is_manager": True},
          Outcome(False, {"is_manager": ["A service account cannot manage the practice. Choose another role."]})),
     ],
 )  # fmt: skip
@@ -90,9 +46,9 @@ def test_no_longer_managing(cast: Cast, way: Way, who: str, managers: list[str],
         User.objects.filter(pk=cast.person(name).pk).update(is_manager=True)
     person = cast.anna
     form = {"full_name": person.full_name, "email": person.email, "role": person.role,
-            "registration_number": person.registration_number, "is_manager": False, "version": 1}  # fmt: skip
+            "registration_number": person.registration_number, "is_manager": False}  # fmt: skip
     page, api = f"/practice/staff/{person.pk}", f"/api/v1/users/{person.pk}"
-    assert way(User.objects.get(pk=cast.person(who).pk), page, api, form, "patch") == outcome
+    assert way(User.objects.get(pk=cast.person(who).pk), page, api, form, "patch", version=1) == outcome
     person.refresh_from_db()
     assert person.is_manager is not outcome.done
 

@@ -1,12 +1,9 @@
 """Who is here: marked once, seen by whom they came for, begun in one tap, and gone from the list when the wait is over."""
 
-import threading
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import pytest
-from django.contrib.messages import get_messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -18,6 +15,8 @@ from patients.models import Alert, Patient
 from practice.errors import Refused, Stale
 from practice.history import keep
 from tests.cast import NOW, Cast, api_as, make_cast, make_patient, page_as
+from tests.parity import DONE, NOT_ALLOWED, Outcome, Way, through_the_api
+from tests.races import at_once, kinds, on_postgresql
 from tests.world import give_consent, load_content, publish_text, session_values, start, take_screening
 from treatments import actions, waiting
 from treatments.actions.arrivals import AlreadyWaiting, ArrivalOver, PatientNotActive
@@ -260,60 +259,31 @@ def test_a_child_needs_a_guardian(cast: Cast):
 # ---- pages and programs ---------------------------------------------------------------------------------------------------
 
 
-class Outcome(NamedTuple):
-    done: bool
-    sentences: dict[str, list[str]]
-
-
-def on_the_page(user: Any, page: str, _api: str, body: dict[str, Any], version: int) -> Outcome:
-    answer = page_as(user).post(page, body | {"version": version})
-    if answer.status_code in (403, 404):
-        return Outcome(False, {"": ["not allowed"]})
-    if answer.status_code == 422:
-        forms = (answer.context.get(name) for name in ("form", "move_form", "withdraw_form"))
-        errors = next(form.errors for form in forms if form is not None and form.errors)
-        return Outcome(False, {("" if k == "__all__" else k): list(v) for k, v in errors.items()})
-    said = [str(m) for m in get_messages(answer.wsgi_request) if m.level_tag == "error"]
-    return Outcome(not said, {"": said} if said else {})
-
-
-def through_the_api(user: Any, _page: str, api: str, body: dict[str, Any], version: int) -> Outcome:
-    answer = api_as(user).post(api, body, format="json", headers={"If-Match": f'"{version}"'})
-    if answer.status_code in (403, 404):
-        return Outcome(False, {"": ["not allowed"]})
-    if answer.status_code == 409:
-        return Outcome(False, {"": [answer.json()["detail"]]})
-    errors = answer.json().get("errors", []) if answer.status_code >= 400 else []
-    return Outcome(answer.status_code < 400, {e["field"]: [e["message"]] for e in errors})
-
-
-NOBODY = Outcome(False, {"": ["not allowed"]})
 NOT_HERE = Outcome(False, {"practitioner": ["Choose a practitioner who works at this practice."]})
 
 
-@pytest.mark.parametrize("way", [on_the_page, through_the_api])
 @pytest.mark.parametrize(
     ("verb", "who", "change", "expected"),
     [
-        ("arrive", "dana", {}, Outcome(True, {})),
-        ("arrive", "ben", {}, Outcome(True, {})),
-        ("arrive", "olga", {}, NOBODY),
-        ("arrive", "zoe", {}, NOBODY),
+        ("arrive", "dana", {}, DONE),
+        ("arrive", "ben", {}, DONE),
+        ("arrive", "olga", {}, NOT_ALLOWED),
+        ("arrive", "zoe", {}, NOT_ALLOWED),
         ("arrive", "dana", {"practitioner": "zoe"}, NOT_HERE),
-        ("move", "dana", {}, Outcome(True, {})),
-        ("move", "olga", {}, NOBODY),
-        ("move", "zoe", {}, NOBODY),
+        ("move", "dana", {}, DONE),
+        ("move", "olga", {}, NOT_ALLOWED),
+        ("move", "zoe", {}, NOT_ALLOWED),
         ("move", "dana", {"practitioner": "dana"}, NOT_HERE),
-        ("withdraw", "dana", {}, Outcome(True, {})),
+        ("withdraw", "dana", {}, DONE),
         ("withdraw", "dana", {"reason": ""}, Outcome(False, {"reason": ["Write why. A few words are enough."]})),
-        ("withdraw", "zoe", {}, NOBODY),
-        ("take", "anna", {}, Outcome(True, {})),
-        ("take", "dana", {}, NOBODY),
-        ("take", "zoe", {}, NOBODY),
+        ("withdraw", "zoe", {}, NOT_ALLOWED),
+        ("take", "anna", {}, DONE),
+        ("take", "dana", {}, NOT_ALLOWED),
+        ("take", "zoe", {}, NOT_ALLOWED),
     ],
 )  # fmt: skip
 def test_page_and_api_say_the_same(
-    cast: Cast, way: Callable[..., Outcome], verb: str, who: str, change: dict[str, Any], expected: Outcome
+    cast: Cast, way: Way, verb: str, who: str, change: dict[str, Any], expected: Outcome
 ):
     arrival = None if verb == "arrive" else mark(cast, at=timezone.now())
     body = {"arrive": {"practitioner": "ben"}, "move": {"practitioner": "anna"}, "take": {},
@@ -325,7 +295,7 @@ def test_page_and_api_say_the_same(
         body |= {"patient": str(cast.siobhan.pk)} if way is through_the_api else {}
     else:
         page, api = (f"{start}/arrivals/{arrival.pk}/{verb}" for start in ("/sessions", "/api/v1"))
-    assert way(cast.person(who), page, api, body, 1) == expected
+    assert way(cast.person(who), page, api, body, version=1) == expected
 
 
 def test_today_shows_a_practitioner_who_waits_and_what_is_missing(cast: Cast):
@@ -398,45 +368,25 @@ def test_thirty_cost_no_more_than_one(cast: Cast, who: str, path: str):
 # ---- in the same moment ---------------------------------------------------------------------------------------------------
 
 
-def at_once(*works: Callable[[], Any]) -> list[Any]:
-    """What each came to: its result, or what was raised."""
-    barrier, outcomes = threading.Barrier(len(works), timeout=30), []
-
-    def attempt(work: Callable[[], Any]) -> None:
-        barrier.wait()
-        try:
-            outcomes.append(work())
-        except Refused as refusal:
-            outcomes.append(refusal)
-        connection.close()
-
-    threads = [threading.Thread(target=attempt, args=[work]) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
-
-
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="threads do not share SQLite's in-memory test database")
+@on_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_two_people_mark_the_same_patient_at_once():
     cast = make_cast()
-    done = at_once(lambda: mark(cast, by="dana"), lambda: mark(cast, by="anna"))
+    done = at_once([lambda: mark(cast, by="dana"), lambda: mark(cast, by="anna")])
     assert len({arrival.pk for arrival in done}) == Arrival.objects.count() == 1
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="threads do not share SQLite's in-memory test database")
+@on_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_two_practitioners_take_the_same_arrival_at_once():
     cast = make_cast()
     arrival = mark(cast)
-    done = at_once(lambda: take(cast, arrival, "ben"), lambda: take(cast, arrival, "anna"))
-    assert sorted(type(outcome).__name__ for outcome in done) == ["ArrivalOver", "NeedlingSession"]
+    works = [lambda by=name: take(cast, arrival, by) for name in ("ben", "anna")]
+    assert kinds(at_once(works, refusals=(Refused,))) == ["ArrivalOver", "NeedlingSession"]
     assert NeedlingSession.objects.count() == 1
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="threads do not share SQLite's in-memory test database")
+@on_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_taken_while_the_chart_begins_a_session_too():
     """Both drafts stand, the wait is over once, and neither waits for the other for ever."""
@@ -444,8 +394,11 @@ def test_taken_while_the_chart_begins_a_session_too():
     arrival = mark(cast)
     values = session_values(cast.anna, started_at=LATER, sites=[])
     done = at_once(
-        lambda: take(cast, arrival, "ben"),
-        lambda: actions.start_session(patient=cast.siobhan, values=values, by=cast.anna, at=LATER).session,
+        [
+            lambda: take(cast, arrival, "ben"),
+            lambda: actions.start_session(patient=cast.siobhan, values=values, by=cast.anna, at=LATER).session,
+        ],
+        refusals=(Refused,),
     )
     arrival.refresh_from_db()
     begun = [outcome for outcome in done if isinstance(outcome, NeedlingSession)]

@@ -1,18 +1,17 @@
 """Which checks go by mail and which by phone, what the mail says, and what happens to those that nobody answers."""
 
 import re
-import threading
 from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.utils import timezone
 
 from patients.models import Patient
 from practice.models import OutgoingEmail
 from practice.outgoing import NotToBeSent
 from tests.cast import NOW, make_cast, make_patient, page_as
+from tests.races import at_once, on_postgresql
 from tests.world import make_world, sign
 from treatments import actions, mailing
 from treatments.models import FollowUp, NeedlingSession, SorenessLink
@@ -260,29 +259,12 @@ def actions_of_practice(world, minutes):
 
 
 # ---- several workers ---------------------------------------------------------------------------------------------------
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="threads do not share SQLite's in-memory test database")
+@on_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_four_workers_at_once_ask_and_ring_once():
     world = make_world(make_cast())
     allow(world)
-    assert sum(at_once(lambda: actions.send_due_checks(at=DUE))) == 1
+    assert sum(at_once([lambda: actions.send_due_checks(at=DUE)] * 4)) == 1
     mailing.soreness_check(mail_of(world))
 
-    assert sum(at_once(lambda: actions.ring_unanswered(at=timezone.now() + timedelta(hours=49)))) == 1
-
-
-def at_once(work, threads_count=4):
-    barrier, done = threading.Barrier(threads_count, timeout=90), []
-
-    def run():
-        barrier.wait()
-        done.append(work())
-        connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(threads_count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(done) == threads_count
-    return done
+    assert sum(at_once([lambda: actions.ring_unanswered(at=timezone.now() + timedelta(hours=49))] * 4)) == 1

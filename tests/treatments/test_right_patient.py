@@ -1,19 +1,19 @@
 """Always the right patient: nothing written for one reaches another, a session never moves, and what was written for the
 wrong one is struck out and begun again."""
 
-import threading
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.contrib.messages import get_messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
 
 from patients.models import Patient
 from practice.errors import Refused, Stale
 from tests.cast import NOW, api_as, make_cast, make_patient, page_as
+from tests.parity import DONE, NOT_ALLOWED, Outcome, of_the_api, of_the_page
+from tests.races import at_once, on_postgresql
 from tests.world import (
     EVENT,
     SIGNED_AT,
@@ -291,52 +291,37 @@ def test_whose_wait_it_ended_waits_again_and_the_right_one_does_not(world: World
 # ---- pages and programs ------------------------------------------------------------------------------------------------------
 
 
-def on_the_page(
-    world: World, who: str, session: NeedlingSession, body: dict[str, Any]
-) -> tuple[bool, dict[str, list[str]]]:
+def on_the_page(world: World, who: str, session: NeedlingSession, body: dict[str, Any]) -> Outcome:
     values = {"to": body["patient"], "reason": body["reason"], "version": session.version}
-    answer = page_as(world.cast.person(who)).post(f"/sessions/{session.pk}/wrong-patient", values)
-    if answer.status_code in (403, 404):
-        return False, {"": ["not allowed"]}
-    if answer.status_code == 422:
-        return False, {("" if k == "__all__" else k): list(v) for k, v in answer.context["form"].errors.items()}
-    assert [m.level_tag for m in get_messages(answer.wsgi_request)] == ["success"]
-    return True, {}
+    return of_the_page(page_as(world.cast.person(who)).post(f"/sessions/{session.pk}/wrong-patient", values))
 
 
-def through_the_api(
-    world: World, who: str, session: NeedlingSession, body: dict[str, Any]
-) -> tuple[bool, dict[str, list[str]]]:
-    answer = api_as(world.cast.person(who)).post(f"/api/v1/sessions/{session.pk}/rewrite", body, format="json",
-                                                 headers={"If-Match": f'"{session.version}"'})  # fmt: skip
-    if answer.status_code in (403, 404):
-        return False, {"": ["not allowed"]}
-    if answer.status_code == 409:
-        return False, {"": [answer.json()["detail"]]}
-    errors = answer.json()["errors"] if answer.status_code >= 400 else []
-    return answer.status_code == 201, {e["field"]: [e["message"]] for e in errors}
+def in_the_api(world: World, who: str, session: NeedlingSession, body: dict[str, Any]) -> Outcome:
+    seen = {"If-Match": f'"{session.version}"'}
+    client = api_as(world.cast.person(who))
+    return of_the_api(client.post(f"/api/v1/sessions/{session.pk}/rewrite", body, format="json", headers=seen))
 
 
-@pytest.mark.parametrize("way", [on_the_page, through_the_api])
+@pytest.mark.parametrize("way", [on_the_page, in_the_api])
 @pytest.mark.parametrize(
     ("who", "patient", "reason", "expected"),
     [
-        ("anna", "other", "The sister's chart.", (True, {})),
-        ("anna", "same", "The sister's chart.", (False, {"": [SamePatient.message]})),
-        ("anna", "strange", "The sister's chart.", (False, {"": ["not allowed"]})),
-        ("anna", "other", "It was Niamh.", (False, {"reason": [
+        ("anna", "other", "The sister's chart.", DONE),
+        ("anna", "same", "The sister's chart.", Outcome(False, {"": [SamePatient.message]})),
+        ("anna", "strange", "The sister's chart.", NOT_ALLOWED),
+        ("anna", "other", "It was Niamh.", Outcome(False, {"reason": [
             "Leave the other patient's name out: this is printed in the record of the wrong one."]})),
-        ("ben", "other", "The sister's chart.", (False, {"": ["not allowed"]})),
-        ("dana", "other", "The sister's chart.", (False, {"": ["not allowed"]})),
-        ("zoe", "other", "The sister's chart.", (False, {"": ["not allowed"]})),
+        ("ben", "other", "The sister's chart.", NOT_ALLOWED),
+        ("dana", "other", "The sister's chart.", NOT_ALLOWED),
+        ("zoe", "other", "The sister's chart.", NOT_ALLOWED),
     ],
 )  # fmt: skip
 def test_page_and_api_say_the_same(
-    world: World, other: Patient, way: Callable[..., Any], who: str, patient: str, reason: str, expected: Any
+    world: World, other: Patient, way: Callable[..., Any], who: str, patient: str, reason: str, expected: Outcome
 ):
     pk = {"other": other, "same": world.patient, "strange": world.cast.xaver}[patient].pk
     assert way(world, who, world.signed, {"patient": str(pk), "reason": reason}) == expected
-    assert Rewrite.objects.exists() == expected[0]
+    assert Rewrite.objects.exists() is expected.done
 
 
 def test_both_stand_side_by_side_with_their_birthdays_before_anything_happens(world: World, other: Patient):
@@ -366,26 +351,11 @@ def test_both_charts_tell_the_story(world: World, other: Patient):
     assert [(row["wrong"], row["right"]) for row in found] == [(str(world.signed.pk), str(draft.pk))]
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="threads do not share SQLite's in-memory test database")
+@on_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_two_people_rewrite_the_same_session_at_once():
     world = make_world(make_cast())
     other = make_patient(world.cast.anna, record_number=9, family_name="Other", date_of_birth=date(1990, 3, 1))
-    barrier, outcomes = threading.Barrier(2, timeout=30), []
-
-    def attempt() -> None:
-        barrier.wait()
-        try:
-            rewrite(world, other)
-            outcomes.append("rewritten")
-        except (Refused, Stale):
-            outcomes.append("refused")
-        connection.close()
-
-    threads = [threading.Thread(target=attempt) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["refused", "rewritten"]
+    outcomes = at_once([lambda: rewrite(world, other)] * 2, refusals=(Refused, Stale))
+    assert sum(isinstance(outcome, Exception) for outcome in outcomes) == 1
     assert NeedlingSession.objects.filter(patient=other).count() == 1

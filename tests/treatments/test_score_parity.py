@@ -1,24 +1,15 @@
 """Outcome scores: one outcome and one sentence, through the page and through the API."""
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
 from tests.cast import api_as, page_as
+from tests.parity import DONE, NOT_ALLOWED, Outcome, Way, of_the_api, of_the_page
 from tests.world import World
 from treatments.models import Score
 
-
-class Outcome(NamedTuple):
-    done: bool
-    sentences: dict[str, list[str]]
-
-
-DONE = Outcome(True, {})
-NOT_ALLOWED = Outcome(False, {"": ["not allowed"]})
 CORRECTED, WITHDRAWN = "corrected", "withdrawn"
-Way = Callable[[World, Any, str, dict[str, Any], int], Outcome]
 
 
 def through_the_page(world: World, user: Any, verb: str, said: dict[str, Any], version: int) -> Outcome:
@@ -26,13 +17,7 @@ def through_the_page(world: World, user: Any, verb: str, said: dict[str, Any], v
     if verb == WITHDRAWN:
         path += "/withdraw"
     answer = page_as(user).post(path, {"at": "2026-11-24T11:30", "version": version} | said)
-    if answer.status_code in (403, 404):
-        return NOT_ALLOWED
-    if answer.status_code == 302:
-        return DONE
-    form = answer.context["withdrawing" if verb == WITHDRAWN else "form"]
-    assert [form[name].value() for name in said] == [str(value) for value in said.values()]  # nothing typed is lost
-    return Outcome(False, {("" if k == "__all__" else k): list(v) for k, v in form.errors.items()})
+    return of_the_page(answer, said=said)
 
 
 def through_the_api(world: World, user: Any, verb: str, said: dict[str, Any], version: int) -> Outcome:
@@ -41,17 +26,7 @@ def through_the_api(world: World, user: Any, verb: str, said: dict[str, Any], ve
         answer = client.post(f"{url}/withdraw", said, format="json", headers=headers)
     else:
         answer = client.patch(url, said, format="json", headers=headers)
-    if answer.status_code in (403, 404):
-        return NOT_ALLOWED
-    if answer.status_code < 400:
-        return DONE
-    problem = answer.json()
-    if answer.status_code in (409, 412):
-        return Outcome(False, {"": [problem["detail"]]})
-    sentences: dict[str, list[str]] = {}
-    for entry in problem["errors"]:
-        sentences.setdefault(entry["field"], []).append(entry["message"])
-    return Outcome(False, sentences)
+    return of_the_api(answer)
 
 
 @pytest.fixture(params=[through_the_page, through_the_api])

@@ -1,7 +1,6 @@
 """The patient's page without sign-in: who gets in, what everyone else sees, and what becomes of an answer."""
 
 import re
-import threading
 from datetime import date, timedelta
 
 import pytest
@@ -13,6 +12,7 @@ from django.utils import timezone
 from practice.fault_lines import PlacesFormatter
 from practice.models import Token
 from tests.cast import NOW, make_cast, make_patient, page_as
+from tests.races import at_once, on_postgresql
 from tests.test_page_costs import OUTSIDE
 from tests.world import a_site, make_world, sign, start
 from treatments import actions
@@ -221,7 +221,7 @@ def test_an_address_that_asks_too_often_waits(world, settings):
     assert (statuses[:60], statuses[60]) == ([200] * 60, 429)
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="threads do not share SQLite's in-memory test database")
+@on_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_two_browsers_at_once_have_five_tries_together():
     world = make_world(make_cast())
@@ -232,7 +232,7 @@ def test_two_browsers_at_once_have_five_tries_together():
     assert (the_link().tries_left, the_link().closed_because) == (0, "tries")
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="threads do not share SQLite's in-memory test database")
+@on_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_two_answers_at_the_same_moment_are_one_answer_and_its_correction():
     world = make_world(make_cast())
@@ -248,7 +248,7 @@ def test_two_answers_at_the_same_moment_are_one_answer_and_its_correction():
     assert FollowUp.objects.filter(kind="escalation").count() == 1
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="threads do not share SQLite's in-memory test database")
+@on_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_an_answer_and_the_voiding_of_its_session_do_not_block_each_other():
     world = make_world(make_cast())
@@ -264,25 +264,6 @@ def test_an_answer_and_the_voiding_of_its_session_do_not_block_each_other():
 
     assert {getattr(a, "status_code", None) or a.status for a in answers} == {200, "void"}
     assert FollowUp.objects.filter(kind="escalation").count() == 1  # whoever was first, the sign was heard
-
-
-def at_once(works):
-    barrier, answers = threading.Barrier(len(works), timeout=90), []
-
-    def run(work):
-        barrier.wait()
-        try:
-            answers.append(work())
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(answers) == len(works)
-    return answers
 
 
 # ---- corrected for an hour ------------------------------------------------------------------------------------------

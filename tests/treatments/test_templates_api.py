@@ -1,6 +1,5 @@
 """Snippets and templates: page and API are one, a slip is said beside its field, and of two at once one is refused."""
 
-import threading
 from typing import Any
 
 import pytest
@@ -10,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from practice.models import User
 from tests.cast import api_as, make_cast, page_as
-from tests.practice.test_parity import DONE, NOT_ALLOWED, Outcome, Way, way
+from tests.parity import DONE, NOT_ALLOWED, Outcome, Way
+from tests.races import at_once, on_postgresql
 from tests.world import World, make_world
 from treatments import actions
 from treatments.api.shapes import ADJUNCTS, ADVICE
@@ -18,7 +18,6 @@ from treatments.forms import ADJUNCT_WORDS, ADVICE_WORDS
 from treatments.models import SessionTemplate, Snippet
 from treatments.offered import offered_to
 
-__all__ = ["way"]
 SNIPPET = {"shortcut": "sh", "title": "Shoulder", "text": "Shoulder pain {?}."}
 TEMPLATE = {"title": "Neck", "lines": "r uft p 30x40\nr ls s 30x30", "plan": "Review {?}."}
 TAKEN = "The practice has a snippet with this shortcut already. Choose another."
@@ -47,7 +46,7 @@ def send(world: World, verb: str, path: str, body: Any, *, who: str = "anna", ve
     ],
 )
 def test_writing_a_snippet_for_everybody(world: World, way: Way, who: str, changes: dict[str, Any], outcome: Outcome):
-    form = SNIPPET | {"active": "on"} | changes
+    form = SNIPPET | {"active": True} | changes
     assert way(world.cast.person(who), SNIPPETS, "/api/v1/snippets", form) == outcome
     assert Snippet.objects.filter(title="Shoulder").exists() is outcome.done
 
@@ -57,8 +56,8 @@ def test_writing_a_snippet_for_everybody(world: World, way: Way, who: str, chang
 )
 def test_writing_a_snippet_for_oneself(world: World, way: Way, who: str, outcome: Outcome):
     form = SNIPPET | {
-        "active": "on",
-        "personal": "on",
+        "active": True,
+        "personal": True,
         "shortcut": "nk",
     }  # the practice has one of this name: one's own wins
     assert way(world.cast.person(who), MINE, "/api/v1/snippets", form) == outcome
@@ -71,7 +70,7 @@ def test_writing_a_snippet_for_oneself(world: World, way: Way, who: str, outcome
     [({"lines": "r zzz"}, "lines"), ({"plan": "{last visit}"}, "plan"), ({"objective": "{moon}"}, "objective")],
 )
 def test_a_slip_in_a_template_is_said_beside_it(world: World, way: Way, changes: dict[str, Any], field: str):
-    form = TEMPLATE | {"active": "on"} | changes
+    form = TEMPLATE | {"active": True} | changes
     outcome = way(world.cast.anna, "/sessions/offered/templates/practice", "/api/v1/templates", form)
     assert (outcome.done, list(outcome.sentences)) == (False, [field])
     assert not SessionTemplate.objects.filter(title="Neck").exists()
@@ -80,9 +79,9 @@ def test_a_slip_in_a_template_is_said_beside_it(world: World, way: Way, changes:
 @pytest.mark.parametrize(("who", "outcome"), [("anna", DONE), ("ben", NOT_ALLOWED)])
 def test_taking_the_practices_snippet_out_of_use(world: World, way: Way, who: str, outcome: Outcome):
     row = world.snippet
-    form = {"shortcut": "nk", "title": row.title, "text": row.text, "active": False, "version": 1}
+    form = {"shortcut": "nk", "title": row.title, "text": row.text, "active": False}
     page, api = f"/sessions/offered/snippet/{row.pk}", f"/api/v1/snippets/{row.pk}"
-    assert way(world.cast.person(who), page, api, form, "patch") == outcome
+    assert way(world.cast.person(who), page, api, form, "patch", version=1) == outcome
     row.refresh_from_db()
     assert row.active is not outcome.done
 
@@ -99,7 +98,7 @@ def test_nobody_opens_what_a_colleague_keeps_to_themselves(world: World):
 # ---- what is stored is what was meant -----------------------------------------------------------------------------------
 def test_a_page_stores_the_same_line_ends_as_a_program(world: World, way: Way):
     """A browser sends \\r\\n; in a note it would come back as \\n, and the cursor would jump at every keystroke."""
-    form = TEMPLATE | {"plan": " Rest.\r\nReview {?}.\r", "lines": "r uft\r\nr ls", "active": "on"}
+    form = TEMPLATE | {"plan": " Rest.\r\nReview {?}.\r", "lines": "r uft\r\nr ls", "active": True}
     assert way(world.cast.anna, "/sessions/offered/templates/practice", "/api/v1/templates", form) == DONE
     row = SessionTemplate.objects.get(title="Neck")
     assert (row.plan, row.lines) == ("Rest.\nReview {?}.", "r uft\nr ls")
@@ -107,7 +106,7 @@ def test_a_page_stores_the_same_line_ends_as_a_program(world: World, way: Way):
 
 @pytest.mark.parametrize(("field", "value"), [("text", " \n "), ("title", "  "), ("shortcut", " ")])
 def test_blank_is_not_filled_in(world: World, way: Way, field: str, value: str):
-    outcome = way(world.cast.anna, SNIPPETS, "/api/v1/snippets", SNIPPET | {"active": "on", field: value})
+    outcome = way(world.cast.anna, SNIPPETS, "/api/v1/snippets", SNIPPET | {"active": True, field: value})
     assert (outcome.done, list(outcome.sentences)) == (False, [field])
 
 
@@ -151,14 +150,14 @@ def test_every_word_that_ever_stood_there_is_in_the_history(world: World):
     [("position", "standing"), ("adjuncts", ["needling"]), ("advice_given", ["luck"])],
 )
 def test_what_a_session_does_not_know_no_template_does(world: World, way: Way, field: str, value: Any):
-    form = TEMPLATE | {"active": "on", field: value}
+    form = TEMPLATE | {"active": True, field: value}
     outcome = way(world.cast.anna, "/sessions/offered/templates/practice", "/api/v1/templates", form)
     assert (outcome.done, list(outcome.sentences)) == (False, [field])
 
 
 def test_page_and_api_know_the_same_words(world: World, way: Way):
     usual = {"position": "prone", "adjuncts": sorted(ADJUNCTS), "advice_given": sorted(ADVICE)}
-    form = TEMPLATE | {"active": "on"} | usual
+    form = TEMPLATE | {"active": True} | usual
     assert way(world.cast.anna, "/sessions/offered/templates/practice", "/api/v1/templates", form) == DONE
     offered = next(t for t in offered_to(world.cast.anna)["templates"] if t["title"] == "Neck")
     assert {name: offered[name] for name in usual} == usual
@@ -231,41 +230,29 @@ def test_a_list_goes_on_page_by_page_in_the_order_of_the_shortcuts(world: World)
 
 
 # ---- two at once ------------------------------------------------------------------------------------------------------------
-def _at_once(users: list[User], body: dict[str, Any]) -> list[Any]:
-    barrier, answers = threading.Barrier(len(users), timeout=90), []
+def add_at_once(users: list[User], body: dict[str, Any]) -> list[Any]:
     clients = [api_as(user) for user in users]
-
-    def post(client: Any) -> None:
-        barrier.wait()
-        answers.append(client.post("/api/v1/snippets", body, format="json"))
-        connection.close()
-
-    threads = [threading.Thread(target=post, args=(client,)) for client in clients]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
+    return at_once([lambda c=client: c.post("/api/v1/snippets", body, format="json") for client in clients])
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="threads do not share SQLite's in-memory test database")
+@on_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_of_four_who_take_a_shortcut_at_once_three_are_told_beside_the_field():
     world = make_world(make_cast())
     User.objects.filter(pk=world.cast.ben.pk).update(is_manager=True)
     world.cast.ben.refresh_from_db()
-    answers = _at_once([world.cast.anna, world.cast.ben] * 2, SNIPPET)
+    answers = add_at_once([world.cast.anna, world.cast.ben] * 2, SNIPPET)
     assert sorted(a.status_code for a in answers) == [201, 400, 400, 400]
     refused = [error for a in answers if a.status_code == 400 for error in a.json()["errors"]]
     assert [(e["field"], e["message"]) for e in refused] == [("shortcut", TAKEN)] * 3
     assert Snippet.objects.filter(shortcut="sh").count() == 1
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="threads do not share SQLite's in-memory test database")
+@on_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_the_same_shortcut_for_oneself_takes_nothing_from_a_colleague():
     world = make_world(make_cast())
-    answers = _at_once([world.cast.anna, world.cast.ben], SNIPPET | {"personal": True})
+    answers = add_at_once([world.cast.anna, world.cast.ben], SNIPPET | {"personal": True})
     assert [a.status_code for a in answers] == [201, 201]
 
 

@@ -1,63 +1,14 @@
 """The phone card, recalls and calls: one outcome and one sentence, through the page and through the API."""
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, NamedTuple
 
 import pytest
-from django.contrib.messages import get_messages
 from django.utils import timezone
 
 from tests.cast import api_as, page_as
+from tests.parity import DONE, NOT_ALLOWED, Outcome
 from treatments import actions
 from treatments.models import FollowUp, Triage
-
-
-class Outcome(NamedTuple):
-    done: bool
-    sentences: dict[str, list[str]]
-
-
-DONE = Outcome(True, {})
-NOT_ALLOWED = Outcome(False, {"": ["not allowed"]})
-FORMS = ("form", "done", "snooze", "end", "tell_form", "take_form", "called_form")
-
-
-def through_the_page(user: Any, page: str, _api: str, body: dict[str, Any], version: int | None = None) -> Outcome:
-    flat = {k: v for k, v in body.items() if not isinstance(v, dict)}
-    flat |= {f"{k}.{inner}": v for k, found in body.items() if isinstance(found, dict) for inner, v in found.items()}
-    answer = page_as(user).post(page, flat | ({"version": version} if version is not None else {}))
-    if answer.status_code in (403, 404):
-        return Outcome(False, {"": ["not allowed"]})
-    if answer.status_code == 422:
-        errors = next(answer.context[n].errors for n in FORMS if n in answer.context and answer.context[n].errors)
-        return Outcome(False, {("" if k == "__all__" else k): list(v) for k, v in errors.items()})
-    said = [str(m) for m in get_messages(answer.wsgi_request) if m.level_tag == "error"]
-    return Outcome(not said, {"": said} if said else {})
-
-
-def through_the_api(user: Any, _page: str, api: str, body: dict[str, Any], version: int | None = None) -> Outcome:
-    headers = {"If-Match": f'"{version}"'} if version is not None else {}
-    answer = api_as(user).post(api, body, format="json", headers=headers)
-    if answer.status_code in (403, 404):
-        return Outcome(False, {"": ["not allowed"]})
-    if answer.status_code < 400:
-        return DONE
-    if answer.status_code == 409:
-        return Outcome(False, {"": [answer.json()["detail"]]})
-    sentences: dict[str, list[str]] = {}
-    for entry in answer.json()["errors"]:
-        sentences.setdefault(entry["field"], []).append(entry["message"])
-    return Outcome(False, sentences)
-
-
-Way = Callable[..., Outcome]
-
-
-@pytest.fixture(params=[through_the_page, through_the_api])
-def way(request: pytest.FixtureRequest) -> Way:
-    return request.param
-
 
 NO = {"breathing": "no", "nerves": "no", "swelling": "no"}
 ASK = ["Ask this one too."]
@@ -181,11 +132,11 @@ def recall(world) -> FollowUp:
 ])  # fmt: skip
 def test_verbs_of_a_recall(world, way, recall, verb, body, state, outcome):
     page, api = f"/sessions/follow-ups/{recall.pk}/{verb}", f"/api/v1/follow-ups/{recall.pk}/{verb}"
-    assert way(world.cast.dana, page, api, body, 1) == outcome
+    assert way(world.cast.dana, page, api, body, version=1) == outcome
     recall.refresh_from_db()
     assert recall.state == state
-    assert way(world.cast.olga, page, api, body, recall.version) == NOT_ALLOWED
-    assert way(world.cast.zoe, page, api, body, recall.version) == NOT_ALLOWED
+    assert way(world.cast.olga, page, api, body, version=recall.version) == NOT_ALLOWED
+    assert way(world.cast.zoe, page, api, body, version=recall.version) == NOT_ALLOWED
 
 
 @pytest.mark.parametrize("verb", ["done", "cancel", "snooze"])
@@ -193,14 +144,14 @@ def test_what_is_over_stays_over(world, way, recall, verb):
     actions.finish(pk=recall.pk, note="", by=world.cast.dana, version=1)
     page, api = f"/sessions/follow-ups/{recall.pk}/{verb}", f"/api/v1/follow-ups/{recall.pk}/{verb}"
     body = {"reason": "x", "until": in_days(9)} if verb == "snooze" else {"reason": "x"} if verb == "cancel" else {}
-    assert way(world.cast.dana, page, api, body, 2) == Outcome(False, {"": [OVER]})
+    assert way(world.cast.dana, page, api, body, version=2) == Outcome(False, {"": [OVER]})
 
 
 @pytest.mark.parametrize("verb", ["done", "cancel", "snooze"])
 def test_a_soreness_check_does_not_go_that_way(world, way, verb):
     page, api = (f"{start}/{world.follow_up.pk}/{verb}" for start in ("/sessions/follow-ups", "/api/v1/follow-ups"))
     body = {"reason": "x", "until": in_days(9)} if verb == "snooze" else {"reason": "x"} if verb == "cancel" else {}
-    got = way(world.cast.dana, page, api, body, 1)
+    got = way(world.cast.dana, page, api, body, version=1)
     assert got.sentences == {
         "": ["Only recalls and calls to make go this way. A soreness check is answered or closed."]
     }
