@@ -123,13 +123,14 @@ def note_sign_in(sender: object, user: User, **_: Any) -> None:
         del user.skip_history_when_saving  # type: ignore[attr-defined]
 
 
-def lock(rows: models.QuerySet[Row], pk: UUID, *, version: int | None = None) -> Row:
+def lock(rows: models.QuerySet[Row], pk: UUID, *, version: int | None = None, no_key: bool = False) -> Row:
     """The row, locked until the transaction ends, so that nobody changes it between reading and saving.
 
     With `version` (what the person last saw) it raises Stale when someone was faster. PostgreSQL locks the row;
-    SQLite has locked the whole database since the transaction began (IMMEDIATE).
+    SQLite has locked the whole database since the transaction began (IMMEDIATE). With `no_key` others may still write
+    rows that point at it, so that who has locked such a row first never waits for this one.
     """
-    record = rows.select_for_update(of=("self",)).get(pk=pk)
+    record = rows.select_for_update(of=("self",), no_key=no_key).get(pk=pk)
     if version is not None and cast(Any, record).version != version:
         raise Stale(record)
     return record

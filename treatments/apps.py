@@ -28,5 +28,6 @@ class TreatmentsConfig(AppConfig):
         chores.register("soreness checks that are due", lambda at: actions.send_due_checks(at=at))
         chores.register("soreness checks without an answer", lambda at: actions.ring_unanswered(at=at))
         stopping.register(actions.stop_asking)
+        stopping.register_end(actions.end_wait)
         chores.register("what is still planned for the dead", actions.stop_asking_the_dead)
         chores.register("warning signs that nobody took", lambda at: actions.pass_on(at=at))

@@ -36,13 +36,14 @@ class InTheList(Refused):
 
 @transaction.atomic
 def archive_patient(*, pk: UUID, reason: str, by: User, at: datetime, version: int) -> Patient:
-    """Out of the daily lists, with the reason; nothing is lost, and search still finds it."""
+    """Out of the daily lists and the waiting room, with the reason; nothing is lost, and search still finds it."""
     patient = _locked(pk, by=by, version=version)
     if patient.status == Status.DECEASED:
         raise Deceased
     if patient.status == Status.ARCHIVED:
         raise NotActive
     _need(reason, "Write why: moved away, goes elsewhere, registered by mistake.")
+    stopping.end_visits(patient, stopping.BECAUSE_ARCHIVED, by=by, at=at)
     return _become(patient, Status.ARCHIVED, reason, by=by, at=at, why="archived")
 
 
@@ -59,8 +60,8 @@ def restore_patient(*, pk: UUID, by: User, at: datetime, version: int, reason: s
 
 @transaction.atomic
 def record_death(*, pk: UUID, values: Mapping[str, Any], by: User, at: datetime, version: int) -> Patient:
-    """From now on nothing is sent or asked: what waits is taken back in this transaction, and every later try is
-    refused. `values`: died_on (may be unknown) and told_by, who brought the news."""
+    """From now on nothing is sent or asked, and nobody waits: all that is taken back in this transaction, and every
+    later try is refused. `values`: died_on (may be unknown) and told_by, who brought the news."""
     before = Patient.objects.visible_to(by).select_related("practice").get(pk=pk)
     if not policy.can_change(by, before):
         raise PermissionDenied
@@ -72,6 +73,7 @@ def record_death(*, pk: UUID, values: Mapping[str, Any], by: User, at: datetime,
     if patient.status == Status.DECEASED:
         raise Deceased("The death is recorded already.")
     _check_death(patient, values, at=at)
+    stopping.end_visits(patient, stopping.BECAUSE, by=by, at=at)
     patient.died_on, patient.death_told_by = values.get("died_on"), values["told_by"].strip()
     return _become(patient, Status.DECEASED, "", by=by, at=at, why="recorded as deceased")
 
@@ -107,7 +109,7 @@ def _check_death(patient: Patient, values: Mapping[str, Any], *, at: datetime) -
 
 
 def _locked(pk: UUID, *, by: User, version: int) -> Patient:
-    patient = lock(Patient.objects.visible_to(by).select_related("practice"), pk, version=version)
+    patient = lock(Patient.objects.visible_to(by).select_related("practice"), pk, version=version, no_key=True)
     if not policy.can_change(by, patient):
         raise PermissionDenied
     if patient.merged_into_id:

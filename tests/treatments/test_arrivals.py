@@ -206,6 +206,126 @@ def test_a_discarded_draft_puts_the_patient_back_where_they_sat(cast: Cast):
     )  # fmt: skip
 
 
+def leaves(cast: Cast, how: str, *, at: datetime = LATER) -> Patient:
+    current = Patient.objects.get(pk=cast.siobhan.pk)
+    who: dict[str, Any] = {"pk": current.pk, "by": cast.dana, "at": at, "version": current.version}
+    if how == "died":
+        return patient_actions.record_death(values={"told_by": "Her daughter"}, **who)
+    return patient_actions.archive_patient(reason="Moved to Perth", **who)
+
+
+WHY = {"died": "The patient has died", "archived": "The record was archived"}
+
+
+@pytest.mark.parametrize("how", WHY)
+def test_who_died_or_was_archived_waits_no_more_and_does_not_come_back(cast: Cast, how: str):
+    arrival, other = mark(cast), mark(cast, patient=more(cast, 1)[0])
+    gone = leaves(cast, how)
+    arrival.refresh_from_db()
+    ended = (arrival.state, arrival.reason, arrival.ended_by, arrival.ended_at)
+    assert ended == ("left", WHY[how], cast.dana, LATER)
+    assert [row.state for row in arrival.history.order_by("history_id")] == ["waiting", "left"]
+    assert (arrival.history.latest().history_change_reason, names(cast)) == (WHY[how], [other.patient.full_name])
+
+    back = patient_actions.take_death_back if how == "died" else patient_actions.restore_patient
+    back(pk=gone.pk, reason="Another Ms O'Neill", by=cast.dana, at=LATER, version=gone.version)
+    arrival.refresh_from_db()
+    assert (arrival.state, names(cast)) == ("left", [other.patient.full_name])
+    assert mark(cast, at=LATER).pk != arrival.pk
+
+
+def test_a_death_that_is_refused_ends_no_wait(cast: Cast):
+    arrival = mark(cast)
+    with pytest.raises(ValidationError):
+        patient_actions.record_death(pk=cast.siobhan.pk, values={"told_by": ""}, by=cast.dana, at=LATER, version=1)
+    arrival.refresh_from_db()
+    assert (arrival.state, arrival.history.count()) == ("waiting", 1)
+
+
+@pytest.mark.parametrize("how", WHY)
+def test_the_wait_of_a_merged_record_ends_with_the_person(cast: Cast, how: str):
+    (twin,) = more(cast, 1)
+    arrival = mark(cast, patient=twin)
+    patient_actions.merge_patients(winner=cast.siobhan.pk, loser=twin.pk, by=cast.anna, at=NOW)
+    leaves(cast, how)
+    arrival.refresh_from_db()
+    assert (arrival.state, arrival.reason) == ("left", WHY[how])
+
+
+@pytest.mark.parametrize("how", WHY)
+def test_a_session_that_was_begun_stays_begun_and_discarding_it_brings_nobody_back(cast: Cast, how: str):
+    arrival = mark(cast)
+    session = take(cast, arrival)
+    leaves(cast, how)
+    arrival.refresh_from_db()
+    assert (arrival.state, arrival.session) == ("taken", session)
+    actions.discard_session(pk=session.pk, by=cast.ben, version=session.version)
+    arrival.refresh_from_db()
+    assert (arrival.state, names(cast)) == ("taken", [])
+
+
+def discarded(cast: Cast, arrival: Arrival) -> NeedlingSession:
+    session = take(cast, arrival)
+    return actions.discard_session(pk=session.pk, by=cast.ben, version=session.version)
+
+
+def restore(cast: Cast, session: NeedlingSession, *, at: datetime = LATER) -> NeedlingSession:
+    return actions.restore_session(pk=session.pk, by=cast.ben, at=at, version=session.version)
+
+
+@pytest.mark.parametrize("days", [0, 1])
+def test_a_draft_that_is_brought_back_ends_the_wait_again(cast: Cast, days: int):
+    arrival, at = mark(cast), LATER + timedelta(days=days)
+    session = restore(cast, discarded(cast, arrival), at=at)
+    arrival.refresh_from_db()
+    assert (arrival.state, arrival.session, arrival.ended_at, names(cast)) == ("taken", session, at, [])
+    assert [row.state for row in arrival.history.order_by("history_id")] == ["waiting", "taken", "waiting", "taken"]
+    with pytest.raises(ArrivalOver, match="Ben Adeyemi has begun"):
+        take(cast, arrival, "anna")
+
+
+def test_a_draft_that_is_brought_back_ends_no_later_wait(cast: Cast):
+    first = mark(cast)
+    session = discarded(cast, first)
+    first.refresh_from_db()
+    actions.withdraw_arrival(
+        pk=first.pk, state="left", reason="Went home.", by=cast.dana, at=LATER, version=first.version
+    )
+    second = mark(cast, at=LATER + timedelta(hours=3))
+    restore(cast, session, at=LATER + timedelta(hours=4))
+    assert list(Arrival.objects.order_by("arrived_at").values_list("pk", "state")) == [
+        (first.pk, "left"), (second.pk, "waiting"),
+    ]  # fmt: skip
+
+
+def test_a_draft_that_is_brought_back_takes_nobody_from_a_colleague(cast: Cast):
+    arrival = mark(cast)
+    session = discarded(cast, arrival)
+    arrival.refresh_from_db()
+    annas = take(cast, arrival, "anna")
+    restore(cast, session)
+    arrival.refresh_from_db()
+    assert (arrival.state, arrival.session) == ("taken", annas)
+
+
+@pytest.mark.parametrize("surface", ["page", "api"])
+def test_bringing_a_draft_back_ends_the_wait_on_both_surfaces(cast: Cast, surface: str):
+    arrival = mark(cast, at=timezone.now())
+    session = discarded_now(cast, arrival)
+    if surface == "page":
+        page_as(cast.ben).post(f"/sessions/{session.pk}/restore", {"version": session.version})
+    else:
+        api_as(cast.ben).post(f"/api/v1/sessions/{session.pk}/restore", {}, format="json",
+                              headers={"If-Match": f'"{session.version}"'})  # fmt: skip
+    arrival.refresh_from_db()
+    assert (arrival.state, arrival.session_id) == ("taken", session.pk)
+
+
+def discarded_now(cast: Cast, arrival: Arrival) -> NeedlingSession:
+    session = take(cast, arrival, at=timezone.now())
+    return actions.discard_session(pk=session.pk, by=cast.ben, version=session.version)
+
+
 def test_a_merged_record_waits_under_the_one_that_stands(cast: Cast):
     (twin,) = more(cast, 1)
     mark(cast, patient=twin)
@@ -403,3 +523,42 @@ def test_taken_while_the_chart_begins_a_session_too():
     arrival.refresh_from_db()
     begun = [outcome for outcome in done if isinstance(outcome, NeedlingSession)]
     assert (arrival.state, arrival.session in begun) == ("taken", True)
+
+
+def _ends_well(cast: Cast, other: Callable[[], Any], how: str) -> list[Any]:
+    """What both came to. Whoever was faster, nobody waits who has died or is archived."""
+    done = at_once(lambda: leaves(cast, how), other)
+    assert names(cast) == []
+    return done
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="threads do not share SQLite's in-memory test database")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("how", WHY)
+@pytest.mark.parametrize("again", range(3))
+def test_marked_in_the_moment_in_which_the_patient_leaves_the_lists(how: str, again: int):
+    cast = make_cast()
+    _ends_well(cast, lambda: mark(cast, at=LATER), how)
+    assert set(Arrival.objects.values_list("state", "reason")) <= {("left", WHY[how])}
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="threads do not share SQLite's in-memory test database")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("how", WHY)
+@pytest.mark.parametrize("again", range(3))
+def test_taken_in_the_moment_in_which_the_patient_leaves_the_lists(how: str, again: int):
+    cast = make_cast()
+    arrival = mark(cast)
+    _ends_well(cast, lambda: take(cast, arrival), how)
+    arrival.refresh_from_db()
+    assert arrival.state == ("taken" if NeedlingSession.objects.exists() else "left")
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="threads do not share SQLite's in-memory test database")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("how", WHY)
+@pytest.mark.parametrize("again", range(3))
+def test_discarded_in_the_moment_in_which_the_patient_leaves_the_lists(how: str, again: int):
+    cast = make_cast()
+    session = take(cast, mark(cast))
+    _ends_well(cast, lambda: actions.discard_session(pk=session.pk, by=cast.ben, version=session.version), how)

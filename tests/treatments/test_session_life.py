@@ -157,7 +157,7 @@ def test_a_discarded_draft_is_kept_and_comes_back(world):
     gone = actions.discard_session(pk=world.draft.pk, by=anna, version=world.draft.version)
     assert NeedlingSession.objects.shown().filter(pk=gone.pk).exists() is False
 
-    back = actions.restore_session(pk=gone.pk, by=anna, version=gone.version)
+    back = actions.restore_session(pk=gone.pk, by=anna, at=NOW, version=gone.version)
     assert back.status == "draft"
 
 

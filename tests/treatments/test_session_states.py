@@ -24,7 +24,7 @@ VERBS = {
     "reopen": lambda s, by, at: actions.reopen_session(pk=s.pk, by=by, at=at, version=s.version),
     "void": lambda s, by, at: actions.void_session(pk=s.pk, reason="Wrong day", by=by, at=at, version=s.version),
     "discard": lambda s, by, at: actions.discard_session(pk=s.pk, by=by, version=s.version),
-    "restore": lambda s, by, at: actions.restore_session(pk=s.pk, by=by, version=s.version),
+    "restore": lambda s, by, at: actions.restore_session(pk=s.pk, by=by, at=at, version=s.version),
     "take over": lambda s, by, at: actions.take_over_session(pk=s.pk, reason="Ill", by=by, version=s.version),
     "issue": lambda s, by, at: actions.note_first_issue(session=s, by=by, at=at),
     "add": lambda s, by, at: actions.add_addendum(session_pk=s.pk, text="Later", reason="", by=by, at=at),

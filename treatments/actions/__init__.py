@@ -2,7 +2,7 @@
 
 from treatments.actions import refusals
 from treatments.actions.addenda import add_addendum
-from treatments.actions.arrivals import mark_arrived, move_arrival, withdraw_arrival
+from treatments.actions.arrivals import end_wait, mark_arrived, move_arrival, withdraw_arrival
 from treatments.actions.check_mails import ring_instead, ring_unanswered, send_due_checks, why_not_by_mail
 from treatments.actions.content import approve_content, decide_rule
 from treatments.actions.courses import add_lot, change_episode, change_lot, open_episode
@@ -74,6 +74,7 @@ __all__ = [
     "close",
     "decide_rule",
     "discard_session",
+    "end_wait",
     "find_link",
     "finish",
     "issue_link",

@@ -12,6 +12,7 @@ from practice.history import keep, lock
 from practice.models import User
 from treatments import policy
 from treatments.models import Arrival, NeedlingSession
+from treatments.models.arrivals import ArrivalQuerySet
 
 State = Arrival.State
 
@@ -74,25 +75,54 @@ def withdraw_arrival(*, pk: UUID, state: str, reason: str, by: User, at: datetim
     return keep(arrival, by=by, why="arrival withdrawn")
 
 
+def end_wait(patient: Patient, because: str, by: User, at: datetime) -> int:
+    """Whoever has died or whose record is archived waits no more; how many waits that ended. Undoing it leaves them
+    ended: nobody sits there. Runs inside the transaction of the reason, which has locked the patient."""
+    rows = Arrival.objects.of_patient(patient).waiting().select_related("practice")
+    waits = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    for arrival in waits:
+        arrival.state, arrival.reason = State.LEFT, because
+        arrival.ended_at, arrival.ended_by = at, by
+        keep(arrival, by=by, why=because)
+    return len(waits)
+
+
 def take_with(session: NeedlingSession, *, by: User, at: datetime) -> None:
     """However a session of today is begun, the patient waits no more. Runs inside the transaction that begins it."""
     today = session.practice.local_date(at)
     if session.practice.local_date(session.started_at) != today:
         return  # a late entry says nothing about who sits in the waiting room
-    rows = Arrival.objects.of_patient(session.patient).of_day(today).waiting().select_related("practice")
-    for arrival in rows.select_for_update(of=("self",)):
+    _take(Arrival.objects.of_patient(session.patient).of_day(today), session, by=by, at=at, why="session begun")
+
+
+def take_again(session: NeedlingSession, *, by: User, at: datetime) -> None:
+    """A discarded draft was brought back: the wait that it had ended is over again, and no later one."""
+    once = Arrival.history.filter(session=session).values("id")
+    _take(Arrival.objects.filter(pk__in=once), session, by=by, at=at, why="the session was brought back")
+
+
+def _take(rows: ArrivalQuerySet, session: NeedlingSession, *, by: User, at: datetime, why: str) -> None:
+    for arrival in rows.waiting().select_related("practice").select_for_update(of=("self",)):
         arrival.state, arrival.session = State.TAKEN, session
         arrival.ended_at, arrival.ended_by = at, by
-        keep(arrival, by=by, why="session begun")
+        keep(arrival, by=by, why=why)
 
 
 def put_back(session: NeedlingSession, *, by: User, why: str) -> None:
     """The session that ended the wait was none: the patient still sits there, since when they came. Whoever was marked
-    again or treated meanwhile does not."""
-    for arrival in Arrival.objects.filter(session=session).select_related("patient").select_for_update(of=("self",)):
+    again or treated meanwhile does not, nor who has died since."""
+    rows = Arrival.objects.filter(session=session).select_related("patient", "practice")
+    if not rows.exists():
+        return
+    person = lock(Patient.objects.all(), session.patient.whole_id, no_key=True)
+    for arrival in rows.select_for_update(of=("self",)):
         others = NeedlingSession.objects.of_patient(arrival.patient).filter(started_at__gte=arrival.arrived_at)
         treated = others.filter(status__in=["draft", "signed"]).exclude(pk=session.pk).exists()
-        if treated or Arrival.objects.of_patient(arrival.patient).of_day(arrival.on).waiting().exists():
+        if (
+            person.status != Patient.Status.ACTIVE
+            or treated
+            or Arrival.objects.of_patient(arrival.patient).of_day(arrival.on).waiting().exists()
+        ):
             continue
         arrival.state, arrival.session = State.WAITING, None
         arrival.ended_at = arrival.ended_by = None

@@ -104,14 +104,17 @@ def put_away(session: NeedlingSession, *, by: User) -> NeedlingSession:
 
 
 @transaction.atomic
-def restore_session(*, pk: UUID, by: User, version: int) -> NeedlingSession:
+def restore_session(*, pk: UUID, by: User, at: datetime, version: int) -> NeedlingSession:
+    """A draft again. The arrival it was begun from counts as being treated again."""
     session = lock(references.sessions(by), pk, version=version)
     if not policy.can_discard(by, session):
         raise PermissionDenied
     if session.status != NeedlingSession.Status.DISCARDED:
         raise refusals.NotDiscarded
     session.status = NeedlingSession.Status.DRAFT
-    return keep(session, by=by, why="draft brought back")
+    keep(session, by=by, why="draft brought back")
+    arrivals.take_again(session, by=by, at=at)
+    return session
 
 
 @transaction.atomic

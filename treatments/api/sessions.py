@@ -242,7 +242,7 @@ class SessionViewSet(RecordViewSet):
     def restore(self, request: Request, id: UUID) -> Response:
         session, version = self.for_verb(policy.can_discard)
         self.checked(serializer=shapes.NothingShape)
-        return self.answer(actions.restore_session(pk=session.pk, by=self.user, version=version))
+        return self.answer(actions.restore_session(pk=session.pk, by=self.user, at=timezone.now(), version=version))
 
     @extend_schema(request=shapes.ReasonShape, parameters=[IF_MATCH])
     @action(detail=True, methods=["post"], url_path="take-over")

@@ -162,7 +162,7 @@ def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
 def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
     user, row = session_page(request, pk)
     return _act(request, row, "The draft is back.", lambda version: (
-        actions.restore_session(pk=pk, by=user, version=version)
+        actions.restore_session(pk=pk, by=user, at=timezone.now(), version=version)
     ))  # fmt: skip
 
 
