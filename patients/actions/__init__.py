@@ -50,7 +50,15 @@ from patients.actions.leaving import (
     restore_patient,
     take_death_back,
 )
-from patients.actions.merges import AlreadyMerged, AlreadyUndone, LaterMerge, OneRecord, merge_patients, undo_merge
+from patients.actions.merges import (
+    AlreadyMerged,
+    AlreadyUndone,
+    ChangedSince,
+    LaterMerge,
+    OneRecord,
+    merge_patients,
+    undo_merge,
+)
 from patients.actions.pairs import NotWaiting, dismiss_pair, propose
 from patients.actions.people import (
     MergedAway,
@@ -72,6 +80,7 @@ __all__ = [
     "AlreadyRemoved",
     "AlreadyUndone",
     "AttachmentUnusable",
+    "ChangedSince",
     "Deceased",
     "Held",
     "LaterMerge",

@@ -11,7 +11,7 @@ from django.db import transaction
 from patients import merging, policy, summaries
 from patients.actions.pairs import say_not_one
 from patients.models import Merge, Patient
-from practice.errors import Refused, Stale
+from practice.errors import Refused
 from practice.history import keep, lock
 from practice.models import User
 
@@ -24,6 +24,11 @@ class OneRecord(Refused):
 class AlreadyMerged(Refused):
     code = "already_merged"
     message = "One of the two was merged in the meantime. Open the record that stands, and look again."
+
+
+class ChangedSince(Refused):
+    code = "stale"
+    message = "One of the two records was changed since you compared them. Look at both again."
 
 
 class AlreadyUndone(Refused):
@@ -42,17 +47,17 @@ def merge_patients(
     versions: tuple[int, int] | None = None,
 ) -> Merge:  # fmt: skip
     """The loser leads to the winner from now on. `take` names what the winner takes over (merging.CHOICES); phones and
-    former names are combined. `versions` (winner, loser) are those the person compared; Stale when one changed."""
+    former names are combined. `versions` (winner, loser) are those the person compared."""
     if winner == loser:
         raise OneRecord
     stands, goes = _both(winner, loser, by)
     if not (policy.can_merge(by, stands) and policy.can_merge(by, goes)):
         raise PermissionDenied
-    for record, seen in zip((stands, goes), versions or (), strict=False):
-        if record.version != seen:
-            raise Stale(record)
     if stands.merged_into_id or goes.merged_into_id:
         raise AlreadyMerged
+    for record, seen in zip((stands, goes), versions or (), strict=False):
+        if record.version != seen:
+            raise ChangedSince
     _known(take)
     brought = _merged_into(goes)
     merge = Merge(practice=stands.practice, winner=stands, loser=goes, at=at, reason=reason.strip(),

@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from patients import actions, merge_traces, merging, policy
 from patients.api.sure import sure_who_it_is
 from patients.models import DuplicatePair, Merge, Patient
-from practice.fields import Text
+from practice.fields import Text, Whole
 from practice.rest import IF_MATCH, ReadViewSet, RecordViewSet, StrictSerializer, expected_version, idempotent
 
 
@@ -74,6 +74,8 @@ class DuplicateViewSet(ReadViewSet):
 class NewMergeShape(StrictSerializer):
     winner = serializers.UUIDField(help_text="The record that stands.")
     loser = serializers.UUIDField(help_text="The record that leads to it from now on.")
+    winner_version = Whole(required=True, allow_null=False, help_text="The version of each record that was compared.")
+    loser_version = Whole(required=True, allow_null=False)
     take = serializers.ListField(
         child=serializers.ChoiceField(sorted(merging.CHOICES)), required=False, max_length=len(merging.CHOICES),
         help_text="What the winner takes over from the loser; phones and former names are combined.",
@@ -130,7 +132,8 @@ class MergeViewSet(RecordViewSet):
     @extend_schema(request=NewMergeShape, responses={201: MergeShape})
     @idempotent
     def create(self, request: Request) -> Response:
-        """Merge two records of one person. A browser's session must have entered the password lately."""
+        """Merge two records of one person: 409 when one of them was changed since they were compared. A browser's session
+        must have entered the password lately."""
         if not policy.may_merge(self.user):
             raise PermissionDenied
         body = self.checked(serializer=NewMergeShape)
@@ -140,7 +143,7 @@ class MergeViewSet(RecordViewSet):
         sure_who_it_is(self.request, tokens=True)
         merge = actions.merge_patients(
             winner=body["winner"], loser=body["loser"], take=body.get("take", ()), reason=body.get("reason", ""),
-            by=self.user, at=timezone.now(),
+            versions=(body["winner_version"], body["loser_version"]), by=self.user, at=timezone.now(),
         )  # fmt: skip
         return self.answer(merge, status=201)
 

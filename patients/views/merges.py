@@ -69,7 +69,7 @@ def _merged(request: HttpRequest, user: User, winner: Patient, loser: Patient) -
             take=[key for key in merging.CHOICES if request.POST.get(key) == "loser"],
             reason=request.POST.get("reason", "")[:250],
         )  # fmt: skip
-    except (Refused, Stale, ValidationError) as refusal:
+    except (Refused, ValidationError) as refusal:
         words = refusal.messages[0] if isinstance(refusal, ValidationError) else str(refusal)
         messages.error(request, words)
         return None

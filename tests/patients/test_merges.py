@@ -3,13 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from consent import state
 from consent.models import Consent
 from patients import actions, merge_traces, merging, search
 from patients.models import DuplicatePair, Merge, OfPatientQuerySet, Patient
-from practice.errors import Stale
 from tests.cast import NOW, api_as, make_cast, make_patient, page_as
 from tests.races import at_once, kinds, on_postgresql
 from tests.world import give_consent, make_world, sign, start, take_screening
@@ -186,7 +186,8 @@ def test_what_cannot_be_merged_is_refused(world, other):
         (lambda: merge(world.patient, cast.xaver, by=cast.anna), PermissionDenied),
         (lambda: merge(world.patient, other, by=cast.zoe), PermissionDenied),
         (lambda: merge(world.patient, other, by=cast.anna, take=["password"]), ValidationError),
-        (lambda: merge(world.patient, other, by=cast.anna, versions=(99, 1)), Stale),
+        (lambda: merge(world.patient, other, by=cast.anna, versions=(99, 1)), actions.ChangedSince),
+        (lambda: merge(world.patient, other, by=cast.anna, versions=(1, 99)), actions.ChangedSince),
     ]
     for attempt, refusal in refusals:
         with pytest.raises(refusal):
@@ -271,17 +272,119 @@ def test_a_page_that_somebody_else_outdated_says_so(world, other):
     page = page_as(world.cast.anna).post(f"/patients/{world.patient.pk}/merge/{other.pk}", form)
 
     assert page.status_code == 422
-    assert "This record was changed since you opened it." in page.content.decode()
+    assert actions.ChangedSince.message in page.content.decode()
+    assert not Merge.objects.filter(loser=other).exists()
 
 
-def test_the_same_sentence_through_the_api(world, other):
+def on_the_page(user, path, body):
+    """Status-free: whether it was done, and the sentences."""
+    client = page_as(user)
+    form = {name: str(value) for name, value in body.items() if name not in ("take", "winner", "loser")}
+    form |= {"version": body.get("winner_version", body.get("version")), "other_version": body.get("loser_version", "")}
+    form |= dict.fromkeys(body.get("take", ()), "loser")
+    page = f"/patients/{body['winner']}/merge/{body['loser']}" if "winner" in body else f"/patients{path}"
+    answer = client.post(page, form)
+    if answer.status_code in (403, 404):
+        return False, ["not for you"]
+    said = [str(m) for m in get_messages(answer.wsgi_request) if m.level_tag == "error"]
+    return not said, said
+
+
+def through_the_api(user, path, body):
+    seen = {"If-Match": f'"{body["version"]}"'} if "version" in body else {}
+    answer = api_as(user).post(f"/api/v1{path}", body if "winner" in body else None, format="json", headers=seen)
+    if answer.status_code in (403, 404):
+        return False, ["not for you"]
+    if answer.status_code == 412:
+        return False, [STALE]
+    if answer.status_code == 409:
+        return False, [answer.json()["detail"]]
+    assert answer.status_code in (200, 201), answer.content
+    return True, []
+
+
+STALE = "This record was changed since you opened it."
+NOT_FOR_YOU = (False, ["not for you"])
+
+
+@pytest.fixture(params=[on_the_page, through_the_api])
+def way(request):
+    return request.param
+
+
+@pytest.mark.parametrize(("who", "changes", "expected"), [
+    ("anna", {}, (True, [])),
+    ("anna", {"take": ["email", "date_of_birth"]}, (True, [])),
+    ("anna", {"winner_version": 7}, (False, [actions.ChangedSince.message])),
+    ("anna", {"loser_version": 7}, (False, [actions.ChangedSince.message])),
+    ("anna", {"loser": "winner"}, (False, [actions.OneRecord.message])),
+    ("anna", {"loser": "merged"}, (False, [actions.AlreadyMerged.message])),
+    ("ben", {}, NOT_FOR_YOU), ("dana", {}, NOT_FOR_YOU), ("olga", {}, NOT_FOR_YOU), ("robo", {}, NOT_FOR_YOU),
+    ("zoe", {}, NOT_FOR_YOU),
+])  # fmt: skip
+def test_merging_says_the_same_on_the_page_and_to_a_program(world, other, way, who, changes, expected):
+    winner = Patient.objects.get(pk=world.patient.pk)
+    body = {"winner": str(winner.pk), "loser": str(other.pk), "take": [], "reason": "Maiden name",
+            "winner_version": winner.version, "loser_version": other.version} | changes  # fmt: skip
+    if body["loser"] == "winner":
+        body |= {"loser": str(winner.pk), "loser_version": winner.version}
+    if body["loser"] == "merged":
+        body |= {"loser": str(world.merge.loser_id), "loser_version": 2}
+    before = columns(winner), columns(other)
+
+    assert way(world.cast.person(who), "/merges", body) == expected
+    if expected[0]:
+        made = Merge.objects.get(loser=other)
+        assert (made.reason, made.created_by) == ("Maiden name", world.cast.anna)
+        assert set(body["take"]) <= set(made.taken) | {"phones", "former_names"}
+        assert set(made.taken) - {"phones", "former_names"} == set(body["take"])
+    else:
+        assert (columns(winner), columns(other)) == before
+        assert not Merge.objects.filter(loser=other).exists()
+
+
+@pytest.mark.parametrize(("who", "state", "expected"), [
+    ("anna", "standing", (True, [])),
+    ("anna", "stale", (False, [STALE])),
+    ("anna", "undone", (False, [actions.AlreadyUndone.message])),
+    ("anna", "merged later", (False, [actions.LaterMerge.message])),
+    ("ben", "standing", NOT_FOR_YOU), ("dana", "standing", NOT_FOR_YOU), ("olga", "standing", NOT_FOR_YOU),
+    ("zoe", "standing", NOT_FOR_YOU),
+])  # fmt: skip
+def test_undoing_says_the_same_on_the_page_and_to_a_program(world, other, way, who, state, expected):
+    anna = world.cast.anna
+    made = merge(world.patient, other, by=anna)
+    if state == "undone":
+        made = actions.undo_merge(pk=made.pk, by=anna, at=LATER)
+    if state == "merged later":
+        third = make_patient(anna, record_number=78, family_name="Third", date_of_birth=date(1988, 2, 29))
+        merge(world.patient, third, by=anna)
+    before = columns(world.patient), columns(other)
+
+    version = made.version + (state == "stale")
+    assert way(world.cast.person(who), f"/merges/{made.pk}/undo", {"version": version}) == expected
+    made.refresh_from_db()
+    assert (made.undone_at is not None) == (expected[0] or state == "undone")
+    if not expected[0]:
+        assert (columns(world.patient), columns(other)) == before
+
+
+def test_a_program_says_which_versions_it_compared(world, other):
+    body = {"winner": str(world.patient.pk), "loser": str(other.pk)}
+    answer = api_as(world.cast.anna).post("/api/v1/merges", body, format="json")
+
+    assert (answer.status_code, [e["field"] for e in answer.json()["errors"]]) == (400, ["winner_version", "loser_version"])  # fmt: skip
+    assert not Merge.objects.filter(loser=other).exists()
+
+
+def test_the_second_of_two_managers_is_told_and_nothing_is_merged_twice(world, other):
     client = api_as(world.cast.anna)
-    body = {"winner": str(world.patient.pk), "loser": str(other.pk), "take": ["email"]}
+    versions = {"winner_version": Patient.objects.get(pk=world.patient.pk).version, "loser_version": other.version}
+    body = {"winner": str(world.patient.pk), "loser": str(other.pk)} | versions
     made = client.post("/api/v1/merges", body, format="json")
     again = client.post("/api/v1/merges", body, format="json")
 
-    assert (made.status_code, again.status_code) == (201, 409)
-    assert again.json()["detail"] == actions.AlreadyMerged.message
+    assert (made.status_code, again.status_code, again.json()["code"]) == (201, 409, "already_merged")
     undone = client.post(f"/api/v1/merges/{made.json()['id']}/undo", headers={"If-Match": made["ETag"]})
     assert (undone.status_code, undone.json()["undone_by"]) == (200, str(world.cast.anna.pk))
 
