@@ -35,7 +35,7 @@ def _digit_wrong(what: str) -> NotThatNumber:
 
 
 def _medicare(text: str) -> str:
-    number = _packed(text)
+    number = packed(text)
     if not re.fullmatch(r"\d{10,11}", number, re.ASCII):
         raise NotThatNumber("A Medicare number has 10 digits, 11 with the number in front of the name.")
     if number[0] not in "23456":
@@ -47,7 +47,7 @@ def _medicare(text: str) -> str:
 
 
 def _dva(text: str) -> str:
-    number = _packed(text)
+    number = packed(text)
     if not DVA.fullmatch(number):
         raise NotThatNumber(
             "A DVA file number is the letter of the state (N, V, Q, W, S or T), a war code of up to 3 letters and "
@@ -57,7 +57,7 @@ def _dva(text: str) -> str:
 
 
 def _ihi(text: str) -> str:
-    number = _packed(text)
+    number = packed(text)
     if not re.fullmatch(r"\d{16}", number, re.ASCII) or not number.startswith("800360"):
         raise NotThatNumber("An IHI has 16 digits and begins with 8003 60.")
     if _luhn(number) % 10:
@@ -71,7 +71,7 @@ def _luhn(digits: str) -> int:
 
 
 def _nhi(text: str) -> str:
-    number = _packed(text)
+    number = packed(text)
     if not NHI.fullmatch(number):
         raise NotThatNumber("An NHI number is 3 letters and 4 digits, or 3 letters, 2 digits and 2 letters.")
     values = [int(c) if c.isdigit() else NHI_LETTERS.index(c) + 1 for c in number]
@@ -84,7 +84,7 @@ def _nhi(text: str) -> str:
 
 
 def _nhs(text: str) -> str:
-    number = _packed(text)
+    number = packed(text)
     if not re.fullmatch(r"\d{10}", number, re.ASCII):
         raise NotThatNumber("An NHS number has 10 digits.")
     weighed = sum(int(digit) * weight for digit, weight in zip(number, range(10, 1, -1), strict=False))
@@ -93,7 +93,7 @@ def _nhs(text: str) -> str:
     return number
 
 
-def _packed(text: str) -> str:
+def packed(text: str) -> str:
     """Without the spaces and hyphens people read aloud as pauses."""
     return re.sub(r"[\s-]", "", text).upper()
 

@@ -35,7 +35,7 @@ class PatientRows(Rows):
 
     def existing(self, ids: Sequence[UUID]) -> dict[UUID, Any]:
         rows = Patient.objects.filter(practice=self.practice, pk__in=ids).select_related("practice")
-        return {patient.pk: patient for patient in rows} if ids else {}
+        return {patient.pk: patient for patient in rows.prefetch_related("identifiers")} if ids else {}
 
     def apply(self, judged: Judged) -> list[str]:
         """Phones of the kinds that the file has are replaced, others stay. A merged record is not written to."""
@@ -44,7 +44,8 @@ class PatientRows(Rows):
             told = "This patient was merged into another record here. Compare by hand."
             judged.refuse([Problem("", "a merged patient", told)])
             return []
-        values.pop("identifiers")
+        there = {(row.system, row.value) for row in patient.identifiers.all()}  # what was recorded in error stays out
+        brought = set(values.pop("identifiers")) - there
         kinds = {phone["kind"] for phone in values["phones"]}
         values["phones"] += [phone for phone in patient.phones if phone["kind"] not in kinds]
         if values.get("sex_at_birth") == Patient.Sex.UNKNOWN:
@@ -54,7 +55,7 @@ class PatientRows(Rows):
         for name in changed:
             setattr(patient, name, values[name])
         self._birth(judged, patient)
-        return changed
+        return changed + (["identifiers"] if brought else [])
 
     def _birth(self, judged: Judged, patient: Patient) -> None:
         born = patient.date_of_birth

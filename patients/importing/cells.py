@@ -3,6 +3,7 @@
 A problem names the column, what kind of thing stood there (never the thing itself: reports travel) and the cure.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from json import dumps
 from typing import Any
 
 from patients import phones
+from patients.identifier_shapes import NotThatNumber, packed, shape_of
 from patients.importing import days
 from patients.importing.columns import day_fields, folded
 
@@ -36,6 +38,8 @@ SEVERITIES = {"info": "info", "good to know": "info", "low": "info", "caution": 
               "critical": "danger"}  # fmt: skip
 # Alerts of other systems seldom say how severe they are; one that has to be looked at is the careful reading.
 UNSAID_SEVERITY = "caution"
+MEDICARE_WHOLE = 11  # digits, with the number in front of the name
+OR_WITHOUT = "Put it right, or empty the cell: it can be added to the record later."
 
 
 @dataclass(frozen=True)
@@ -187,11 +191,30 @@ class _Values:
         return found
 
     def _identifiers(self) -> list[tuple[str, str]]:
-        medicare = "".join((self.text("medicare") + self.text("medicare_reference")).split())
-        if medicare and not (medicare.isdigit() and len(medicare) in (10, 11)):
-            self.wrong("medicare", "A Medicare number has 10 digits, 11 with the number in front of the name.")
-        pairs = [("medicare", medicare), ("dva", self.text("dva"))]
-        return [(system, value) for system, value in pairs if value]
+        """Read as the form at the desk reads them, so that no number is stored here that could not be typed there."""
+        found = []
+        for system, text in (("medicare", self._medicare()), ("dva", self.text("dva"))):
+            try:
+                if text:
+                    found.append((system, shape_of(system, country=self.reading.country).read(text)))
+            except NotThatNumber as error:
+                self.wrong(system, f"{error} {OR_WITHOUT}")
+        return found
+
+    def _medicare(self) -> str:
+        """With the number in front of the name, which some files have in a column of its own, and some in both."""
+        number, reference = packed(self.text("medicare")), packed(self.text("medicare_reference"))
+        if not reference:
+            return number
+        if not re.fullmatch(r"\d", reference, re.ASCII):
+            self.wrong("medicare_reference", f"The number in front of the name is one digit. {OR_WITHOUT}")
+        elif not number:
+            self.wrong("medicare", f"The Medicare number is missing: only the one in front of the name is there. {OR_WITHOUT}")
+        elif len(number) == MEDICARE_WHOLE and number[-1] != reference:
+            self.wrong("medicare_reference", f"The Medicare number ends with another one. {OR_WITHOUT}")
+        elif len(number) == MEDICARE_WHOLE - 1:
+            return number + reference
+        return number
 
     def _contact(self) -> dict[str, Any]:
         family, given = self.text("family_name"), self.text("given_names")

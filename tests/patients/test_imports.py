@@ -13,7 +13,7 @@ from patients.actions.import_slices import work_slice
 from patients.importing import files
 from patients.models import Alert, Contact, HistoricalNote, Identifier, Import, Patient, SourceKey
 from practice.models import User
-from tests.cast import NOW, Cast
+from tests.cast import NOW, Cast, page_as
 from tests.patients.moving_in import PATIENT_COLUMNS, checked, csv_of, imported, person, settle, upload, work
 
 NOTE_COLUMNS = ("Patient Id", "Created At", "Practitioner", "Title", "Content", "Id")
@@ -89,6 +89,94 @@ def test_a_row_that_is_wrong_says_column_and_cure_and_holds_up_no_other(
     assert of_import.counts == {"create": 2, "error": 1}
     assert problems(of_import) == [(3, column, message)]
     assert not any(value and value in row.found for row in of_import.rows.all() for value in changes.values())
+
+
+CARDS = (*PATIENT_COLUMNS, "Medicare", "Medicare Reference Number", "DVA Card Number")
+RIGHT_OR_WITHOUT = "Put it right, or empty the cell: it can be added to the record later."
+LENGTH = "A Medicare number has 10 digits, 11 with the number in front of the name."
+FIRST = "A Medicare number begins with a digit from 2 to 6. Read it again from the card."
+DIGIT = "One digit of this Medicare number is wrong, or two are swapped. Read it again from the card."
+DVA = ("A DVA file number is the letter of the state (N, V, Q, W, S or T), a war code of up to 3 letters and digits, "
+       "8 in all: QX901234. A letter more at the end is a dependant's.")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cards", "column", "message"),
+    [
+        (("2428 77823 2", "", ""), "Medicare", DIGIT),
+        (("2428 78713 2", "", ""), "Medicare", DIGIT),  # two swapped
+        (("9428 77813 2", "", ""), "Medicare", FIRST),
+        (("242877813", "", ""), "Medicare", LENGTH),
+        (("242877813", "2", ""), "Medicare", LENGTH),  # the reference does not fill up what is missing
+        (("2428 77813 2 1 1", "", ""), "Medicare", LENGTH),
+        (("0000000000", "", ""), "Medicare", FIRST),
+        (("n/a", "", ""), "Medicare", LENGTH),
+        (("2428 77813 2", "12", ""), "Medicare Reference Number", "The number in front of the name is one digit."),
+        (("2428 77813 2", "x", ""), "Medicare Reference Number", "The number in front of the name is one digit."),
+        (("2428 77813 2 1", "3", ""), "Medicare Reference Number", "The Medicare number ends with another one."),
+        (("", "1", ""), "Medicare", "The Medicare number is missing: only the one in front of the name is there."),
+        (("", "", "NX90123"), "DVA Card Number", DVA),
+        (("", "", "AX901234"), "DVA Card Number", DVA),
+    ],
+)
+def test_a_card_that_could_not_be_typed_at_the_desk_is_told_beside_its_row(
+    cast: Cast, cards: tuple[str, ...], column: str, message: str
+):
+    content = csv_of(CARDS, [*person(1), "", "", ""], [*person(2), *cards], [*person(3), "", "", ""])
+    told = [(3, column, f"{message} {RIGHT_OR_WITHOUT}")]
+    dry = checked(cast.anna, content)
+    assert (dry.counts, problems(dry)) == ({"create": 2, "error": 1}, told)
+    assert not any(len(card) > 3 and card in row.found + row.message for row in dry.rows.all() for card in cards)
+
+    of_import = imported(cast.anna, content)
+    assert (problems(of_import), Identifier.objects.count()) == (told, 0)
+    report = page_as(cast.anna).get(f"/patients/imports/{of_import.pk}/rows")
+    assert told[0][2] in b"".join(report.streaming_content).decode("utf-8-sig").replace('""', '"')
+    assert not Patient.objects.filter(family_name="Family000002").exists()
+
+
+@pytest.mark.parametrize(
+    ("cards", "stored"),
+    [
+        (("2428-77813-2", "", ""), {"medicare": "2428778132"}),
+        (("2428 77813 2", "3", ""), {"medicare": "24287781323"}),
+        (("2428 77813 2/3", "", ""), None),
+        (("2428 77813 2 3", "3", "qx 901234"), {"medicare": "24287781323", "dva": "QX901234"}),
+        (("", "", "NX901234a"), {"dva": "NX901234A"}),
+    ],
+)
+def test_cards_are_stored_as_the_desk_would_store_them(cast: Cast, cards: tuple[str, ...], stored: dict | None):
+    imported(cast.anna, csv_of(CARDS, [*person(1), *cards]))
+    assert dict(Identifier.objects.values_list("system", "value")) == (stored or {})
+    assert Patient.objects.filter(family_name="Family000001").exists() is (stored is not None)
+
+
+def test_a_row_that_was_put_right_comes_in_and_a_card_that_came_later_is_added(cast: Cast):
+    wrong, right, without = ("2428 77823 2", "", ""), ("2428 77813 2", "", ""), ("", "", "")
+    imported(cast.anna, csv_of(CARDS, [*person(1), *wrong], [*person(2), *without]))
+    assert not Identifier.objects.exists()
+    content = csv_of(CARDS, [*person(1), *right], [*person(2), *right])
+
+    dry = checked(cast.anna, content)
+    assert dry.counts == {"create": 1, "update": 1}
+    assert [(r.number, r.message) for r in dry.rows.all()] == [(3, "Changed: identifiers.")]
+    done = imported(cast.anna, content, apply_updates=True)
+    assert done.counts == {"create": 1, "update": 1}
+    assert sorted(Identifier.objects.values_list("patient__family_name", "value")) == [
+        ("Family000001", "2428778132"), ("Family000002", "2428778132"),
+    ]  # fmt: skip
+    assert imported(cast.anna, content, apply_updates=True).counts == {"same": 2}
+
+
+def test_a_number_that_was_taken_out_here_does_not_come_back(cast: Cast):
+    imported(cast.anna, csv_of(CARDS, [*person(1), "2428 77813 2", "", ""]))
+    number = Identifier.objects.get()
+    actions.remove_identifier(pk=number.pk, by=cast.anna, at=NOW, version=number.version)
+    again = csv_of(CARDS, [*person(1, email="new@example.org"), "2428 77813 2", "", ""])
+
+    assert [r.message for r in checked(cast.anna, again).rows.all()] == ["Changed: e-mail."]
+    imported(cast.anna, again, apply_updates=True)
+    assert Identifier.objects.count() == 1
 
 
 def test_the_same_file_again_changes_nothing(cast: Cast):
