@@ -1,5 +1,7 @@
 """Shapes of the patient forms: dates and phones as people write them."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +11,7 @@ from django.utils import timezone
 
 from patients import dates, phones
 from patients.contact_picker import ContactField
-from patients.models import Alert, Contact, Identifier, Patient
+from patients.models import Alert, Contact, Identifier, Patient, Referral
 from practice.forms import ActionForm, fields_of
 from practice.models import User
 
@@ -236,6 +238,17 @@ class ReferralForm(ActionForm):
         assert isinstance(field, ContactField)
         assert isinstance(months, forms.ChoiceField)
         field.contacts, months.choices = Contact.objects.visible_to(user), MONTHS
+
+    @classmethod
+    def of(cls, referral: Referral, data: Any, *, user: User) -> ReferralForm:
+        """Filled with what stands there, to be corrected. Months that are no usual number stay among the choices."""
+        stands = {name: getattr(referral, name) for name in ("referrer", "referred_on", "months", "visits", "note")}
+        form = cls(data, user=user, initial=stands | {"expires_on": referral.given_end})
+        field, months = form.fields["months"], referral.months
+        assert isinstance(field, forms.ChoiceField)
+        if months and months not in dict(MONTHS):
+            field.choices = [*MONTHS, (months, f"{months} month{'s' if months > 1 else ''}")]
+        return form
 
     def values(self) -> dict[str, Any]:
         values = {k: v for k, v in self.cleaned_data.items() if k != "referrer" and (k != "expires_on" or v)}

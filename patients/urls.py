@@ -45,6 +45,7 @@ urlpatterns = [
     path("<uuid:pk>/identifiers", cards.add_identifier, name="identifiers"),
     path("<uuid:pk>/identifiers/<uuid:identifier>/remove", cards.remove_identifier, name="remove-identifier"),
     path("<uuid:pk>/referrals", cards.add_referral, name="referrals"),
+    path("<uuid:pk>/referrals/<uuid:referral>", cards.referral, name="referral"),
     path("<uuid:pk>/archive", leaving.archive, name="archive"),
     path("<uuid:pk>/restore", leaving.restore, name="restore"),
     path("keeping", keeping.keeping, name="keeping"),

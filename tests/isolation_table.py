@@ -225,6 +225,8 @@ TABLE: dict[str, str] = {
     "POST patients/<uuid:pk>/identifiers/<uuid:identifier>/remove": "302 302 302 403 403 404 302",
     "GET patients/<uuid:pk>/referrals": "405 405 405 405 405 405 302",
     "POST patients/<uuid:pk>/referrals": "422 422 422 403 403 404 302",
+    "GET patients/<uuid:pk>/referrals/<uuid:referral>": "200 200 200 403 403 404 302",
+    "POST patients/<uuid:pk>/referrals/<uuid:referral>": "422 422 422 403 403 404 302",
     "GET api/v1/patients/<uuid:id>/reactions": "200 200 403 200 200 404 401",
     "GET api/v1/patients/<uuid:id>/structures": "200 200 403 200 200 404 401",
     "POST api/v1/patients/<uuid:id>/restore": "428 428 428 403 403 404 401",

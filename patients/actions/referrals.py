@@ -1,8 +1,7 @@
 """Referrals: recorded as they are written, and corrected."""
 
-from calendar import monthrange
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from django.db import transaction
 
 from patients import policy
 from patients.models import Contact, Patient, Referral
+from patients.models.referrals import months_after
 from practice.history import keep, lock
 from practice.models import User
 
@@ -25,6 +25,8 @@ def add_referral(*, patient: Patient, values: Mapping[str, Any], by: User, at: d
 
 @transaction.atomic
 def change_referral(*, pk: UUID, values: Mapping[str, Any], by: User, at: datetime, version: int) -> Referral:
+    """It was typed wrongly; the history keeps what it said. An end that was given as a day stays when only the day it was
+    written on is corrected. Raises ValidationError per field."""
     rows = Referral.objects.visible_to(by).select_related("practice", "patient", "referrer")
     referral = lock(rows, pk, version=version)
     if not policy.can_change(by, referral.patient):
@@ -54,14 +56,11 @@ def _filled(referral: Referral, values: Mapping[str, Any], *, by: User, at: date
         problems["referred_on"] = "This day lies in the future. Write the day that stands on the referral."
     if problems:
         raise ValidationError(problems)
-    if "expires_on" not in values and {"months", "referred_on"} & values.keys():
-        referral.expires_on = months_after(referral.referred_on, referral.months) if referral.months else None
+    if "expires_on" not in values:
+        if referral.months and {"months", "referred_on"} & values.keys():
+            referral.expires_on = months_after(referral.referred_on, referral.months)
+        elif "months" in values and not referral.months:
+            referral.expires_on = None
     if referral.expires_on and referral.expires_on <= referral.referred_on:
         raise ValidationError({"expires_on": "A referral cannot end before it is written."})
     return referral
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day so many months later; the last of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -209,7 +209,9 @@ class _Values:
         if not re.fullmatch(r"\d", reference, re.ASCII):
             self.wrong("medicare_reference", f"The number in front of the name is one digit. {OR_WITHOUT}")
         elif not number:
-            self.wrong("medicare", f"The Medicare number is missing: only the one in front of the name is there. {OR_WITHOUT}")
+            self.wrong(
+                "medicare", f"The Medicare number is missing: only the one in front of the name is there. {OR_WITHOUT}"
+            )
         elif len(number) == MEDICARE_WHOLE and number[-1] != reference:
             self.wrong("medicare_reference", f"The Medicare number ends with another one. {OR_WITHOUT}")
         elif len(number) == MEDICARE_WHOLE - 1:

@@ -1,5 +1,6 @@
 """Who sent the patient, when, and for how long that counts."""
 
+from calendar import monthrange
 from datetime import date
 from typing import ClassVar
 
@@ -11,6 +12,12 @@ from patients.models.people import Contact, OfPatientQuerySet, Patient
 from practice.models import Record, no_nul
 
 SOON = 30  # days before its end in which a referral is marked as running out
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later; the last of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 class Referral(Record):
@@ -43,6 +50,12 @@ class Referral(Record):
 
     def __str__(self) -> str:
         return f"{self.referrer}, {self.referred_on:%d.%m.%Y}"
+
+    @property
+    def given_end(self) -> date | None:
+        """The end, where it was written as a day and does not follow from the months."""
+        counted = self.months and months_after(self.referred_on, self.months) == self.expires_on
+        return None if counted else self.expires_on
 
     def state_on(self, day: date) -> str:
         """`current`, `soon` (runs out within a month) or `over`."""

@@ -4,15 +4,16 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from patients import actions
 from patients.forms import IdentifierForm, ReferralForm
-from patients.models import Identifier
+from patients.models import Identifier, Referral
 from patients.views.details import details_page
-from patients.views.opening import changeable, version_sent
+from patients.views.opening import changeable, page_context, version_sent
+from practice.access import note_access
 from practice.errors import Refused, Stale
 
 
@@ -52,3 +53,26 @@ def add_referral(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.success(request, "Referral recorded.")
         return redirect("patients:details", pk)
     return details_page(request, user, patient, referral_form=form)
+
+
+def referral(request: HttpRequest, pk: UUID, referral: UUID) -> HttpResponse:
+    """It was typed wrongly: what stands there, its history, and the form to put it right."""
+    user, patient = changeable(request, pk)
+    rows = Referral.objects.visible_to(user).of_patient(patient).select_related("referrer")
+    row = get_object_or_404(rows, pk=referral)
+    form = ReferralForm.of(row, request.POST if request.method == "POST" else None, user=user)
+    version = version_sent(request, row.version)
+    if form.is_valid() and form.attempt(
+        lambda: actions.change_referral(pk=row.pk, values=form.values(), by=user, at=timezone.now(), version=version)
+    ):
+        messages.success(request, "Referral corrected. The history keeps what it said before.")
+        return redirect("patients:details", pk)
+    if request.method != "POST":
+        note_access(request, patient_id=patient.pk, kind="patient", record_id=patient.pk)
+    today = user.practice.local_date(timezone.now())
+    context = {
+        "referral": row, "state": row.state_on(today), "form": form,
+        "history": row.history.select_related("history_user", "referrer").order_by("-history_id"),
+    }  # fmt: skip
+    return render(request, "patients/referral.html", page_context(user, patient, "details") | context,
+                  status=422 if form.errors else 200)  # fmt: skip

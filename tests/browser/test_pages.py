@@ -22,6 +22,7 @@ PAGES = {
     "patient_chart": ("anna", "/patients/{patient}", (TABLET, UPRIGHT, DESK)),
     "patient_chart_front_desk": ("dana", "/patients/{patient}", (DESK,)),
     "patient_details": ("dana", "/patients/{patient}/details", (DESK, UPRIGHT)),
+    "referral": ("dana", "/patients/{patient}/referrals/{referral}", (DESK, UPRIGHT, PHONE)),
     "patient_who_looked": ("olga", "/patients/{patient}/who-looked", (DESK,)),
     "attachments": ("dana", "/patients/{patient}/attachments", (DESK, TABLET, PHONE)),
     "attachment": ("anna", "/patients/{patient}/attachments/{attachment}", (TABLET, UPRIGHT)),
