@@ -7,11 +7,12 @@ import pytest
 
 from patients import actions
 from patients.models import Contact, Patient, Referral
-from practice.models import AccessEntry
-from tests.cast import NOW, Cast, api_as, make_patient, page_as
+from practice.models import AccessEntry, User
+from tests.cast import NOW, Cast, make_patient, page_as
+from tests.parity import DONE, NOT_ALLOWED, Outcome, Way, through_the_api, through_the_page
 
-STALE = "stale"
-NOT_FOR_YOU = (False, {"": "not for you"})
+STALE = {through_the_page: "Somebody changed this while you were typing. Compare, then save again.",
+         through_the_api: "This record was changed since you read it."}  # fmt: skip
 
 
 @pytest.fixture
@@ -30,36 +31,14 @@ def referral(cast: Cast, voss: Contact) -> Referral:
     return actions.add_referral(patient=cast.siobhan, values=values, by=cast.dana, at=NOW)
 
 
-def on_the_page(user: Any, referral: Referral, changes: dict[str, Any], version: int) -> tuple[bool, dict[str, str]]:
-    stands = {"referrer": referral.referrer_id, "referred_on": referral.referred_on, "months": referral.months,
-              "visits": referral.visits, "note": referral.note}  # fmt: skip
-    form = {name: "" if value is None else str(value) for name, value in (stands | changes).items()}
-    answer = page_as(user).post(address(referral), form | {"version": version})
-    if answer.status_code in (403, 404):
-        return NOT_FOR_YOU
-    errors = answer.context["form"].errors if answer.status_code == 422 else {}
-    told = {name: str(said[0]) for name, said in errors.items()}
-    if "Compare, then save again." in told.get("__all__", ""):
-        return False, {"": STALE}
-    return answer.status_code == 302, told
-
-
-def through_the_api(
-    user: Any, referral: Referral, changes: dict[str, Any], version: int
-) -> tuple[bool, dict[str, str]]:
-    answer = api_as(user).patch(f"/api/v1{address(referral)}", {k: str(v) if k in ("referrer", "referred_on", "expires_on") else v for k, v in changes.items()},
-                                format="json", headers={"If-Match": f'"{version}"'})  # fmt: skip
-    if answer.status_code in (403, 404):
-        return NOT_FOR_YOU
-    if answer.status_code == 412:
-        return False, {"": STALE}
-    errors = answer.json()["errors"] if answer.status_code >= 400 else []
-    return answer.status_code == 200, {entry["field"]: entry["message"] for entry in errors}
-
-
-@pytest.fixture(params=[on_the_page, through_the_api])
-def way(request: pytest.FixtureRequest) -> Any:
-    return request.param
+def correct(way: Way, user: User, referral: Referral, changes: dict[str, Any], version: int) -> Outcome:
+    """A page sends everything that stands on it, a program what is different."""
+    body = changes
+    if way is through_the_page:
+        names = ("referrer_id", "referred_on", "months", "visits", "note")
+        filled = {name.removesuffix("_id"): getattr(referral, name) for name in names} | changes
+        body = {name: "" if value is None else value for name, value in filled.items()}
+    return way(user, address(referral), f"/api/v1{address(referral)}", body, "patch", version=version)
 
 
 def address(referral: Referral) -> str:
@@ -83,7 +62,7 @@ def stands(referral: Referral) -> dict[str, Any]:
 ])  # fmt: skip
 def test_each_thing_that_stands_on_it_can_be_put_right(cast, referral, way, changes, becomes):
     before = stands(referral)
-    assert way(cast.dana, referral, changes, 1) == (True, {})
+    assert correct(way, cast.dana, referral, changes, 1) == DONE
     assert stands(referral) == before | becomes | {"version": 2}
     states = referral.history.order_by("history_id")
     assert [(s.history_change_reason, s.history_user, s.visits) for s in states] == [
@@ -92,7 +71,7 @@ def test_each_thing_that_stands_on_it_can_be_put_right(cast, referral, way, chan
 
 
 def test_another_referrer_is_put_in_its_place(cast, referral, okafor, way):
-    assert way(cast.ben, referral, {"referrer": okafor.pk}, 1) == (True, {})
+    assert correct(way, cast.ben, referral, {"referrer": okafor.pk}, 1) == DONE
     assert stands(referral)["referrer_id"] == okafor.pk
 
 
@@ -105,30 +84,31 @@ def test_another_referrer_is_put_in_its_place(cast, referral, okafor, way):
 ])  # fmt: skip
 def test_what_cannot_stand_on_it_is_refused_beside_its_field(cast, referral, way, changes, field, sentence):
     before = stands(referral)
-    done, told = way(cast.dana, referral, changes, 1)
-    assert (done, list(told), sentence or told[field]) == (False, [field], told[field])
+    outcome = correct(way, cast.dana, referral, changes, 1)
+    assert (outcome.done, list(outcome.sentences)) == (False, [field])
+    assert sentence in (None, *outcome.sentences[field])
     assert stands(referral) == before
 
 
 def test_a_contact_of_another_practice_is_none(cast, referral, way):
     theirs = actions.add_contact(values={"kind": "gp", "name": "Dr Elsewhere"}, by=cast.zoe)
-    assert way(cast.dana, referral, {"referrer": theirs.pk}, 1) == (
-        False, {"referrer": "Choose one of the practice's contacts." if way is on_the_page else
-                "Choose who wrote the referral from the practice's contacts."},
+    assert correct(way, cast.dana, referral, {"referrer": theirs.pk}, 1) == Outcome(
+        False, {"referrer": ["Choose one of the practice's contacts." if way is through_the_page else
+                             "Choose who wrote the referral from the practice's contacts."]},
     )  # fmt: skip
 
 
 @pytest.mark.parametrize(("who", "expected"), [
-    ("ben", (True, {})), ("olga", NOT_FOR_YOU), ("robo", NOT_FOR_YOU), ("zoe", NOT_FOR_YOU),
+    ("ben", DONE), ("olga", NOT_ALLOWED), ("robo", NOT_ALLOWED), ("zoe", NOT_ALLOWED),
 ])  # fmt: skip
 def test_who_may(cast, referral, way, who, expected):
-    assert way(cast.person(who), referral, {"visits": 10}, 1) == expected
-    assert stands(referral)["visits"] == (10 if expected[0] else 5)
+    assert correct(way, cast.person(who), referral, {"visits": 10}, 1) == expected
+    assert stands(referral)["visits"] == (10 if expected.done else 5)
 
 
 def test_two_who_correct_it_at_once(cast, referral, way):
-    assert way(cast.dana, referral, {"visits": 6}, 1) == (True, {})
-    assert way(cast.ben, referral, {"visits": 7}, 1) == (False, {"": STALE})
+    assert correct(way, cast.dana, referral, {"visits": 6}, 1) == DONE
+    assert correct(way, cast.ben, referral, {"visits": 7}, 1) == Outcome(False, {"": [STALE[way]]})
     assert stands(referral)["visits"] == 6
 
 
@@ -150,17 +130,17 @@ def test_an_end_given_as_a_day_outlives_a_correction_of_another_day(cast, voss):
     form = page_as(cast.dana).get(address(given)).context["form"]
     assert form["expires_on"].value() == date(2026, 12, 24)
 
-    assert through_the_api(cast.dana, given, {"referred_on": date(2026, 10, 14)}, 1) == (True, {})
+    assert correct(through_the_api, cast.dana, given, {"referred_on": date(2026, 10, 14)}, 1) == DONE
     assert (stands(given)["referred_on"], stands(given)["expires_on"]) == (date(2026, 10, 14), date(2026, 12, 24))
 
 
 def test_the_page_is_filled_with_what_stands_there_and_leaves_unusual_months_alone(cast, referral):
-    assert through_the_api(cast.dana, referral, {"months": 9}, 1) == (True, {})
+    assert correct(through_the_api, cast.dana, referral, {"months": 9}, 1) == DONE
     page = page_as(cast.dana).get(address(referral))
     form = page.context["form"]
     assert (form["referred_on"].value(), form["months"].value(), form["expires_on"].value()) == ("13 Oct 2026", 9, None)
     assert '<option value="9" selected>9 months</option>' in page.content.decode()
-    assert on_the_page(cast.dana, Referral.objects.get(pk=referral.pk), {"visits": 8}, 2) == (True, {})
+    assert correct(through_the_page, cast.dana, Referral.objects.get(pk=referral.pk), {"visits": 8}, 2) == DONE
     assert (stands(referral)["months"], stands(referral)["expires_on"]) == (9, date(2027, 7, 13))
     assert AccessEntry.objects.filter(patient_id=cast.siobhan.pk, created_by=cast.dana).exists()
 
@@ -191,5 +171,5 @@ def test_a_referral_of_a_merged_record_is_corrected_under_the_one_that_stands(ca
         page_as(cast.dana).get(address(referral)).headers["Location"]
         == f"/patients/{winner.pk}/referrals/{referral.pk}"
     )
-    assert on_the_page(cast.dana, referral, {"visits": 8}, 1) == (True, {})
+    assert correct(through_the_page, cast.dana, referral, {"visits": 8}, 1) == DONE
     assert (stands(referral)["visits"], Patient.objects.get(pk=winner.pk).merged_into) == (8, None)
