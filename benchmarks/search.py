@@ -48,6 +48,7 @@ def settle() -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)  # pages name their icons by digest
 
 
 def make(practice: Any, count: int, seed: int) -> list[Any]:

@@ -9,13 +9,20 @@ from uuid import UUID
 from patients.models import Alert, Patient
 from practice.models import Practice
 
+# What a row of people reads of each: a third of the columns takes a third of the time.
+LISTED = (
+    "record_number", "family_name", "given_names", "preferred_name", "date_of_birth", "phones", "status", "merged_into",
+    "last_session_at",
+)  # fmt: skip
+
 
 def with_flags(patients: Sequence[Patient], *, practice: Practice, today: date) -> None:
     """Sets `dangers` and `seen_words` on every row: one query for all of them, alerts of merged records included."""
     dangers: dict[UUID, list[Alert]] = defaultdict(list)
     if patients:
         rows: Any = Alert.objects.filter(practice=practice, severity=Alert.Severity.DANGER).current(today)
-        for alert in rows.of_patients(patients).select_related("patient"):
+        light = rows.of_patients(patients).select_related("patient").only("kind", "patient__merged_into")
+        for alert in light:
             dangers[alert.patient.whole_id].append(alert)
     for patient in patients:
         row: Any = patient

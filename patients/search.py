@@ -7,7 +7,7 @@ ranked here by how well each word is met, with the reason in words. Two queries,
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -65,30 +65,41 @@ class Met:
 NOT_MET = Met(0.0)
 
 
+@dataclass(frozen=True)
+class Ranked:
+    """A record that answers what was typed: how well, and why."""
+
+    record: Patient
+    score: float
+    why: str
+
+    @property
+    def place(self) -> tuple[float, float, str, str]:
+        """Best first; of equals who was here lately, then by name."""
+        seen = self.record.last_session_at
+        return -self.score, -seen.timestamp() if seen else 0.0, self.record.family_name, str(self.record.pk)
+
+
 def find(rows: QuerySet[Patient], text: str, *, practice: Practice, today: date, limit: int = SHOWN) -> list[Match]:
     """The best matches among `rows`, which are the practice's, best first; a merged record leads to the one that
-    stands. Nothing typed finds nothing."""
+    stands. Nothing typed finds nothing. `rows` say which columns of a patient are read."""
     typed = search_reading.read(text, today=today)
-    if typed.is_empty:
-        return []
-    ids = candidates(practice.pk, typed, today=today)
-    found = {patient.pk: patient for patient in rows.filter(pk__in=ids).select_related("merged_into")} if ids else {}
-    best: dict[Any, Match] = {}
-    for pk in ids:
-        if record := found.get(pk):
-            match = _match(record, typed, today, practice)
-            known = best.get(match.patient.pk)
-            if match.score >= LEAST and (known is None or known.score < match.score):
-                best[match.patient.pk] = match
-    ranked = sorted(best.values(), key=lambda m: (-m.score, _never_seen(m.patient), m.patient.family_name, str(m.patient.pk)))  # fmt: skip
-    return ranked[:limit]
+    best: dict[UUID, Ranked] = {}
+    for record in [] if typed.is_empty else candidates(practice.pk, typed, today=today):
+        ranked = _ranked(record, typed, today, practice)
+        known = best.get(record.whole_id)
+        if ranked.score >= LEAST and (known is None or known.score < ranked.score):
+            best[record.whole_id] = ranked
+    found = rows.in_bulk(best) if best else {}
+    matches = [
+        Match(found[ranked.record.whole_id], ranked.score, ranked.why, typed)
+        for ranked in sorted(best.values(), key=lambda ranked: ranked.place)
+        if ranked.record.whole_id in found
+    ]
+    return matches[:limit]
 
 
-def _never_seen(patient: Patient) -> float:
-    return -patient.last_session_at.timestamp() if patient.last_session_at else 0.0
-
-
-def _match(record: Patient, typed: Typed, today: date, practice: Practice) -> Match:
+def _ranked(record: Patient, typed: Typed, today: date, practice: Practice) -> Ranked:
     met = [*_names(record, typed), *(_digits(record, digits, today) for digits in typed.digits)]
     met += [_email(record, email) for email in typed.emails]
     if typed.born:
@@ -98,13 +109,11 @@ def _match(record: Patient, typed: Typed, today: date, practice: Practice) -> Ma
         met.append(Met(1.0, "birthday") if same else NOT_MET)
     score = sum(m.score for m in met) / len(met)
     reasons = [m.why for m in met if m.why]
-    patient = record
-    if record.merged_into is not None:
-        patient = record.merged_into
+    if record.merged_into_id is not None:
         reasons.insert(0, f"merged from No. {record.record_number:06d}, {record.full_name}")
-    elif patient.last_session_at and (today - practice.local_date(patient.last_session_at)).days <= RECENT_DAYS:
+    elif record.last_session_at and (today - practice.local_date(record.last_session_at)).days <= RECENT_DAYS:
         score += RECENT
-    return Match(patient, score, ", ".join(dict.fromkeys(reasons)), typed)
+    return Ranked(record, score, ", ".join(dict.fromkeys(reasons)))
 
 
 def _names(record: Patient, typed: Typed) -> list[Met]:

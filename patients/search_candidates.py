@@ -14,11 +14,17 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import UUIDField
 
+from patients.models import Patient
 from patients.search_reading import Typed, joined, phone_ending, years_of
 from patients.search_words import EMAIL, NAME, PHONE
 from patients.spelling import SHORTEST_WITH_SLIPS, slips, sounds
 
 RANKED = 40  # rows that are fetched and ranked
+READ = (
+    "id", "record_number", "family_name", "given_names", "preferred_name", "former_names", "date_of_birth", "phones",
+    "email", "last_session_at", "merged_into_id",
+)  # fmt: skip
+COLUMNS = ", ".join(f"p.{column}" for column in READ)
 SHORT = 3
 EXACT, BEGINS, SLIP, SOUND, TRIGRAMS, JOINED = 3.0, 2.2, 1.6, 1.3, 1.0, 2.4
 BORN, BORN_YEAR, NUMBER, PHONE_END = 3.0, 2.0, 3.0, 2.5
@@ -60,8 +66,9 @@ class Statement:
         return f"{column} >= %s AND {column} < %s", [text, text + "\U0010ffff"]
 
 
-def candidates(practice: UUID, typed: Typed, *, today: date) -> list[UUID]:
-    """Ids of at most RANKED patients (records as they stand, also merged ones), the likeliest first. One query."""
+def candidates(practice: UUID, typed: Typed, *, today: date) -> list[Patient]:
+    """At most RANKED patients (records as they stand, also merged ones), the likeliest first. One query, and of each
+    only the columns in READ: what ranking looks at."""
     statement = Statement(practice, connection.vendor)
     slot = _names(statement, typed.names)
     slot = _digits(statement, typed, slot, today)
@@ -73,9 +80,7 @@ def candidates(practice: UUID, typed: Typed, *, today: date) -> list[UUID]:
     if not statement.hits and not statement.direct:
         return []
     sql, values = _whole(statement, *_by_birth(typed, today))
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return [row[0] if isinstance(row[0], UUID) else UUID(row[0]) for row in cursor.fetchall()]
+    return list(Patient.objects.raw(sql, values))
 
 
 def _whole(statement: Statement, birth: str, birth_values: list[Any]) -> tuple[str, list[Any]]:
@@ -89,7 +94,7 @@ def _whole(statement: Statement, birth: str, birth_values: list[Any]) -> tuple[s
         f"WITH hit AS MATERIALIZED ({hits}), found AS ({' UNION ALL '.join(found)}), "
         "best AS (SELECT id, slot, MAX(weight) AS weight FROM found GROUP BY id, slot), "
         "filled AS (SELECT id, COUNT(*) AS slots, SUM(weight) AS weight FROM best GROUP BY id) "
-        "SELECT p.id FROM filled f JOIN patients_patient p ON p.id = f.id "
+        f"SELECT {COLUMNS} FROM filled f JOIN patients_patient p ON p.id = f.id "
         f"ORDER BY f.slots + {birth} DESC, f.weight DESC, p.last_session_at IS NULL, p.last_session_at DESC, p.id "
         f"LIMIT {RANKED}"
     )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from patients import actions, policy, search
 from patients.forms import AlertForm, PatientForm
 from patients.models import Alert, Patient, whole_patient_ids
-from patients.result_rows import with_flags
+from patients.result_rows import LISTED, with_flags
 from patients.views.details import details_page
 from patients.views.opening import changeable, page_context, patient_of, version_sent
 from practice.access import note_access
@@ -27,7 +27,7 @@ def patient_list(request: HttpRequest) -> HttpResponse:
     """Results as they are typed; the people seen lately when nothing is."""
     user = permitted(request, "patients.read")
     words = request.GET.get("search", "")
-    rows = Patient.objects.visible_to(user)
+    rows = Patient.objects.visible_to(user).only(*LISTED)
     today = user.practice.local_date(timezone.now())
     matches = search.find(rows, words, practice=user.practice, today=today) if words.strip() else []
     recent = [] if words.strip() else list(rows.current().order_by("-last_session_at", "family_name")[:RECENT])

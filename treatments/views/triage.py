@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from patients import search
 from patients.models import Patient
+from patients.result_rows import LISTED
 from practice.access import note_access
 from practice.forms import ActionForm
 from practice.identifiers import new_id
@@ -28,7 +29,7 @@ def find_caller(request: HttpRequest) -> HttpResponse:
     """Who rings? The patient, or somebody who is none."""
     user = permitted(request, "triage.write")
     words = request.GET.get("search", "")
-    rows = Patient.objects.visible_to(user).filter(merged_into=None)
+    rows = Patient.objects.visible_to(user).filter(merged_into=None).only(*LISTED)
     today = user.practice.local_date(timezone.now())
     matches = search.find(rows, words, practice=user.practice, today=today) if words.strip() else []
     context = {"nav": "today", "search": words, "matches": matches, "hide_search": True}

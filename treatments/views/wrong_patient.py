@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from patients import search
 from patients.models import Alert, Patient
+from patients.result_rows import LISTED
 from practice.forms import ActionForm
 from practice.models import User
 from treatments import actions, policy, rewriting
@@ -50,7 +51,7 @@ def _patient(user: User, sent: str) -> Patient:
 
 def _search(request: HttpRequest, user: User, row: NeedlingSession) -> HttpResponse:
     words = request.GET.get("search", "")
-    rows = Patient.objects.visible_to(user).exclude(pk=row.patient.whole_id).filter(merged_into=None)
+    rows = Patient.objects.visible_to(user).exclude(pk=row.patient.whole_id).filter(merged_into=None).only(*LISTED)
     today = user.practice.local_date(timezone.now())
     matches = search.find(rows, words, practice=user.practice, today=today) if words.strip() else []
     context = {"session": row, "search": words, "matches": matches}
