@@ -5,7 +5,7 @@ that is a slip away, one that sounds the same, and on PostgreSQL one that shares
 more slots come first. Nothing here reads the table of patients from end to end.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -26,8 +26,13 @@ READ = (
 )  # fmt: skip
 COLUMNS = ", ".join(f"p.{column}" for column in READ)
 SHORT = 3
-EXACT, BEGINS, SLIP, SOUND, TRIGRAMS, JOINED = 3.0, 2.2, 1.6, 1.3, 1.0, 2.4
-BORN, BORN_YEAR, NUMBER, PHONE_END = 3.0, 2.0, 3.0, 2.5
+# How much a word says, at most 30 each: whole numbers, so that equals stay equals on both databases.
+EXACT, BEGINS, SLIP, SOUND, TRIGRAMS, JOINED = 30, 22, 16, 13, 10, 24
+BORN, BORN_YEAR, NUMBER, PHONE_END = 30, 20, 30, 25
+FILLED = (
+    1000  # a slot that is filled counts for more than all words together; a birth date that agrees for a part of it
+)
+ALIKE, SHORTEST_ALIKE = 0.4, 5  # trigrams shared by two words; shorter ones are told apart by their slips
 
 
 @dataclass
@@ -40,23 +45,34 @@ class Statement:
     hit_values: list[Any] = field(default_factory=list)
     direct: list[str] = field(default_factory=list)
     direct_values: list[Any] = field(default_factory=list)
+    birth: str = ""
+    birth_values: list[Any] = field(default_factory=list)
 
     @property
     def owner(self) -> Any:
         return UUIDField().get_db_prep_value(self.practice, connection)
 
-    def word(self, where: str, values: Iterable[Any], slot: int, weight: float, *, most: int = 0) -> None:
+    def word(self, where: str, values: Iterable[Any], slot: int, weight: int, *, most: int = 0) -> None:
         """Index words of this practice that may be meant in this slot."""
         select = f"SELECT w.id, {slot} AS slot, {weight} AS weight FROM patients_searchword w WHERE w.practice_id = %s AND {where}"
         self.hits.append(f"SELECT * FROM ({select} ORDER BY w.text LIMIT {most}) AS few" if most else select)
         self.hit_values += [self.owner, *values]
 
-    def patient(self, where: str, values: Iterable[Any], slot: int, weight: float) -> None:
+    def patient(self, where: str, values: Iterable[Any], slot: int, weight: int) -> None:
         """Patients of this practice found by a column of their own."""
         self.direct.append(
             f"SELECT p.id AS id, {slot} AS slot, {weight} AS weight FROM patients_patient p WHERE p.practice_id = %s AND {where}"
         )
         self.direct_values += [self.owner, *values]
+
+    def born_in(self, years: Sequence[int], part: str, values: Sequence[Any]) -> None:
+        """Everybody of this practice born in those years, and what part of a slot that fills."""
+        if years:
+            spans = " OR ".join(["p.date_of_birth BETWEEN %s AND %s"] * len(years))
+            self.birth = (
+                f"SELECT p.id AS id, {part} AS part FROM patients_patient p WHERE p.practice_id = %s AND ({spans})"
+            )
+            self.birth_values = [*values, self.owner, *(day for year in years for day in _year(year))]
 
     def begins(self, column: str, text: str) -> tuple[str, list[str]]:
         """The column begins so, written so that the index of this database serves it."""
@@ -76,29 +92,36 @@ def candidates(practice: UUID, typed: Typed, *, today: date) -> list[Patient]:
         where, values = statement.begins("w.text", email)
         statement.word(f"w.kind = '{EMAIL}' AND {where}", values, slot, EXACT)
         slot += 1
-    _born(statement, typed, slot)
+    slot = _born(statement, typed, slot)
     if not statement.hits and not statement.direct:
         return []
-    sql, values = _whole(statement, *_by_birth(typed, today))
+    _birth(statement, typed, today)
+    sql, values = _whole(statement, slot)
     return list(Patient.objects.raw(sql, values))
 
 
-def _whole(statement: Statement, birth: str, birth_values: list[Any]) -> tuple[str, list[Any]]:
-    found, values = [], list(statement.hit_values)
+def _whole(statement: Statement, slots: int) -> tuple[str, list[Any]]:
+    """Each word once with its best reading; of the patients found so only those as good as the RANKED-th are read."""
+    found, values = [], [*statement.hit_values, *statement.direct_values, *statement.birth_values]
     if statement.hits:
         found.append("SELECT l.patient_id AS id, h.slot AS slot, h.weight AS weight FROM hit h JOIN patients_searchlink l ON l.word_id = h.id")  # fmt: skip
     found += statement.direct
-    values += statement.direct_values
-    hits = " UNION ALL ".join(statement.hits) or "SELECT NULL AS id, 0 AS slot, 0.0 AS weight WHERE 1 = 0"
+    hits = " UNION ALL ".join(statement.hits) or "SELECT NULL AS id, 0 AS slot, 0 AS weight WHERE 1 = 0"
+    birth = statement.birth or "SELECT p.id AS id, 0 AS part FROM patients_patient p WHERE 1 = 0"
+    best = " + ".join(f"COALESCE(MAX(CASE WHEN slot = {slot} THEN {FILLED} + weight END), 0)" for slot in range(slots))
     sql = (
-        f"WITH hit AS MATERIALIZED ({hits}), found AS ({' UNION ALL '.join(found)}), "
-        "best AS (SELECT id, slot, MAX(weight) AS weight FROM found GROUP BY id, slot), "
-        "filled AS (SELECT id, COUNT(*) AS slots, SUM(weight) AS weight FROM best GROUP BY id) "
-        f"SELECT {COLUMNS} FROM filled f JOIN patients_patient p ON p.id = f.id "
-        f"ORDER BY f.slots + {birth} DESC, f.weight DESC, p.last_session_at IS NULL, p.last_session_at DESC, p.id "
-        f"LIMIT {RANKED}"
+        f"WITH hit AS MATERIALIZED (SELECT id, slot, MAX(weight) AS weight FROM ({hits}) AS heard GROUP BY id, slot), "
+        f"found AS ({' UNION ALL '.join(found)}), "
+        f"filled AS (SELECT id, {best} AS merit FROM found GROUP BY id), "
+        f"birth AS MATERIALIZED ({birth}), "
+        "judged AS MATERIALIZED (SELECT f.id AS id, f.merit + COALESCE(b.part, 0) AS merit "
+        "FROM filled f LEFT JOIN birth b ON b.id = f.id), "
+        f"last AS (SELECT MIN(merit) AS merit FROM (SELECT merit FROM judged ORDER BY merit DESC LIMIT {RANKED}) AS first) "
+        f"SELECT {COLUMNS} FROM judged j JOIN patients_patient p ON p.id = j.id "
+        "WHERE j.merit >= (SELECT merit FROM last) "
+        f"ORDER BY j.merit DESC, p.last_session_at IS NULL, p.last_session_at DESC, p.id LIMIT {RANKED}"
     )
-    return sql, values + birth_values
+    return sql, values
 
 
 def _names(statement: Statement, names: tuple[str, ...]) -> int:
@@ -127,8 +150,9 @@ def _name(statement: Statement, word: str, slot: int) -> None:
     if said := sounds(word):
         where, values = statement.begins("w.sounds", said) if len(word) > 4 else ("w.sounds = %s", [said])
         statement.word(where, values, slot, SOUND)
-    if statement.vendor == "postgresql" and len(word) >= SHORTEST_WITH_SLIPS:
-        statement.word(f"w.kind = '{NAME}' AND w.text %% %s", [word], slot, TRIGRAMS)
+    if statement.vendor == "postgresql" and len(word) >= SHORTEST_ALIKE:
+        alike = f"w.kind = '{NAME}' AND w.text %% %s AND similarity(w.text, %s) >= {ALIKE}"
+        statement.word(alike, [word, word], slot, TRIGRAMS)
 
 
 def _digits(statement: Statement, typed: Typed, slot: int, today: date) -> int:
@@ -147,7 +171,7 @@ def _digits(statement: Statement, typed: Typed, slot: int, today: date) -> int:
     return slot
 
 
-def _born(statement: Statement, typed: Typed, slot: int) -> None:
+def _born(statement: Statement, typed: Typed, slot: int) -> int:
     if typed.born is not None:
         marks = ", ".join(["%s"] * len(days := [day.isoformat() for day in near_days(typed.born)]))
         statement.patient(f"p.date_of_birth IN ({marks})", days, slot, BORN)
@@ -155,6 +179,7 @@ def _born(statement: Statement, typed: Typed, slot: int) -> None:
         day, month = typed.day_and_month
         same = [date(year, month, day).isoformat() for year in range(1900, 2100) if _exists(year, month, day)]
         statement.patient(f"p.date_of_birth IN ({', '.join(['%s'] * len(same))})", same, slot, BORN_YEAR)
+    return slot + 1
 
 
 def near_days(born: date) -> list[date]:
@@ -165,21 +190,15 @@ def near_days(born: date) -> list[date]:
     return list(dict.fromkeys(days))
 
 
-def _by_birth(typed: Typed, today: date) -> tuple[str, list[Any]]:
-    """Of those a name found: how far the birth date that was typed agrees, in slots."""
+def _birth(statement: Statement, typed: Typed, today: date) -> None:
+    """Of those a name found: how far the birth date that was typed agrees, in parts of a slot."""
     if typed.born is not None:
         born = typed.born
-        swapped = date(born.year, born.day, born.month) if born.day <= 12 else born
-        return (
-            "CASE WHEN p.date_of_birth = %s THEN 0.5 WHEN p.date_of_birth = %s THEN 0.3 "
-            "WHEN p.date_of_birth BETWEEN %s AND %s THEN 0.3 ELSE 0 END",
-            [born.isoformat(), swapped.isoformat(), *_year(born.year)],
-        )
-    years = [year for digits in typed.digits for year in years_of(digits, today)] if typed.names else []
-    if years:
-        spans = " OR ".join(["p.date_of_birth BETWEEN %s AND %s"] * len(years))
-        return f"CASE WHEN {spans} THEN 1.0 ELSE 0 END", [day for year in years for day in _year(year)]
-    return "0", []
+        part = "CASE WHEN p.date_of_birth = %s THEN 500 ELSE 300 END"
+        statement.born_in([born.year], part, [born.isoformat()])
+    elif typed.names:
+        years = [year for digits in typed.digits for year in years_of(digits, today)]
+        statement.born_in(years, str(FILLED), [])
 
 
 def _year(year: int) -> list[str]:

@@ -12,5 +12,7 @@ register = template.Library()
 def icon(name: str) -> SafeString:
     """The icon of that name beside a text; it says nothing to a screen reader."""
     return format_html(
-        '<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><use href="{}#{}"/></svg>', static("practice/icons.svg"), name
+        '<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><use href="{}#{}"/></svg>',
+        static("practice/icons.svg"),
+        name,
     )

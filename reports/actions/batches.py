@@ -1,7 +1,7 @@
 """A day printed at once: ordered by a person, made by the worker a slice at a time, put together when it is opened."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -14,7 +14,7 @@ from practice.errors import Refused
 from practice.history import keep, lock
 from practice.models import Clinic, User
 from reports import binding, policy
-from reports.actions.documents import issue_document
+from reports.actions.documents import issue_document, issue_summaries
 from reports.drawing.pages import TooTall
 from reports.drawing.patient_summary import DoesNotFit
 from reports.models import Document, PrintBatch, PrintProblem
@@ -23,6 +23,7 @@ from treatments.models import NeedlingSession
 log = logging.getLogger(__name__)
 MOST = 2_000  # sessions of one order
 SLICE = 200  # documents in one round of the worker
+TOGETHER = 20  # are read and stored together: a kill repeats the drawing of no more than these
 LEASE = timedelta(minutes=2)  # much longer than a slice takes
 
 
@@ -104,8 +105,8 @@ def print_some(at: datetime) -> int:
     if batch is None:
         return 0
     waiting = _waiting(batch)
-    for pk in waiting[:SLICE]:
-        _print_one(batch, pk, at=at)
+    for begin in range(0, min(len(waiting), SLICE), TOGETHER):
+        _print_part(batch, waiting[begin : begin + TOGETHER], at=at)
     _release(batch, finished=len(waiting) <= SLICE, at=at)
     return min(len(waiting), SLICE)
 
@@ -136,6 +137,16 @@ def _waiting(batch: PrintBatch) -> list[UUID]:
     done = {*Document.objects.filter(batch=batch).values_list("session_id", flat=True),
             *PrintProblem.objects.filter(batch=batch).values_list("session_id", flat=True)}  # fmt: skip
     return [pk for pk in map(UUID, batch.sessions) if pk not in done]
+
+
+def _print_part(batch: PrintBatch, pks: Sequence[UUID], *, at: datetime) -> None:
+    """Summaries go through together; what stays over is made alone, which also finds the words for why it cannot be."""
+    done: set[UUID] = set()
+    if batch.created_by is not None and batch.kind == Document.Kind.PATIENT_SUMMARY:
+        done = issue_summaries(session_pks=pks, by=batch.created_by, at=at, batch=batch)
+    for pk in pks:
+        if pk not in done:
+            _print_one(batch, pk, at=at)
 
 
 def _print_one(batch: PrintBatch, pk: UUID, *, at: datetime) -> None:

@@ -1,11 +1,13 @@
 """Documents: made outside any transaction, stored with their digest, never overwritten."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.db.models import QuerySet
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import Http404
 
 from consent import policy as consent_policy
@@ -14,12 +16,15 @@ from practice.errors import Refused
 from practice.history import lock
 from practice.models import User
 from reports import gathering, policy
-from reports.actions.making import Made, checked, new_number, store
+from reports.actions.making import Made, checked, new_number, store, store_all
 from reports.drawing import clinical_record, consent_copy, patient_summary
+from reports.drawing.pages import TooTall
+from reports.drawing.patient_summary import DoesNotFit
 from reports.models import Document, PrintBatch
 from treatments import actions as treatment_actions
 from treatments import references
-from treatments.models import NeedlingSession
+from treatments.models import NeedlingSession, Site
+from treatments.soreness import Expected
 
 Kind = Document.Kind
 
@@ -53,23 +58,77 @@ def preview(session: NeedlingSession, kind: str, *, at: datetime) -> Made:
     """The document as it would be issued now, without storing it. Refuses a session that is not signed."""
     if session.status not in (NeedlingSession.Status.SIGNED, NeedlingSession.Status.VOID):
         raise NothingToIssue
-    number = new_number(kind, session.patient)
-    sites = list(session.sites.told())
+    _read_with([session])
     if kind == Kind.PATIENT_SUMMARY:
-        drawn = patient_summary.render(gathering.patient_summary(session, sites, document=number))
-    else:
-        drawn = clinical_record.render(gathering.clinical_record(session, sites, document=number, at=at))
-    versions = {"session": session.version, "chart": session.chart_version, "addenda": session.addenda.count()}
-    return checked(drawn, number=number, patient=session.patient, versions=versions)
+        return _summary(session, gathering.expected_of([session])[session.pk])
+    number = new_number(kind, session.patient)
+    drawn = clinical_record.render(
+        gathering.clinical_record(session, list(session.sites.all()), document=number, at=at)
+    )
+    return checked(drawn, number=number, patient=session.patient, versions=_versions(session))
+
+
+def _read_with(sessions: Sequence[NeedlingSession]) -> None:
+    """Their sites and addenda, for all of them at once; not again where they are there already."""
+    prefetch_related_objects(sessions, Prefetch("sites", Site.objects.told()), "addenda")
+
+
+def _summary(session: NeedlingSession, expected: Expected | None) -> Made:
+    number = new_number(Kind.PATIENT_SUMMARY, session.patient)
+    sites = list(session.sites.all())
+    content = gathering.patient_summary(session, sites, document=number, expected=expected)
+    return checked(patient_summary.render(content), number=number, patient=session.patient, versions=_versions(session))
+
+
+def _versions(session: NeedlingSession) -> dict[str, object]:
+    return {"session": session.version, "chart": session.chart_version, "addenda": len(session.addenda.all())}
+
+
+def issue_summaries(*, session_pks: Sequence[UUID], by: User, at: datetime, batch: PrintBatch) -> set[UUID]:
+    """Patient summaries of several signed sessions, read and stored together: for a day's print. Answers which sessions
+    have theirs now.
+
+    What cannot be made (not this person's to issue, not signed, too long for its page, a page that fails its check) is
+    left out without a word: `issue_document` says why. Changed one of them meanwhile, none is stored.
+    """
+    rows = references.sessions(by).filter(pk__in=session_pks, status=NeedlingSession.Status.SIGNED)
+    sessions = [session for session in rows if policy.can_issue(by, Kind.PATIENT_SUMMARY, session)]
+    _read_with(sessions)
+    expected = gathering.expected_of(sessions)
+    made: list[tuple[NeedlingSession, Made]] = []
+    for session in sessions:
+        with suppress(Refused, DoesNotFit, TooTall, ValueError):
+            made.append((session, _summary(session, expected[session.pk])))
+    try:
+        _store_together(made, by=by, at=at, batch=batch)
+    except (Refused, ValidationError, IntegrityError):
+        return set()
+    return {session.pk for session, _ in made}
+
+
+@transaction.atomic
+def _store_together(made: Sequence[tuple[NeedlingSession, Made]], *, by: User, at: datetime, batch: PrintBatch) -> None:
+    locked = treatment_actions.note_first_issues(sessions=[session for session, _ in made], by=by, at=at)
+    for session, _ in made:
+        _still_the_same(session, locked[session.pk])
+    store_all(
+        Kind.PATIENT_SUMMARY,
+        [(one, session.patient, {"session": session, "batch": batch}) for session, one in made],
+        by=by,
+        at=at,
+    )
+
+
+def _still_the_same(drawn: NeedlingSession, current: NeedlingSession) -> None:
+    if current.status != drawn.status or current.content_sha256 != drawn.content_sha256:
+        raise NothingToIssue("The session changed while the document was being made. Look at it again.")
 
 
 @transaction.atomic
 def _store(
     session: NeedlingSession, kind: str, made: Made, *, by: User, at: datetime, batch: PrintBatch | None
 ) -> Document:
-    current = treatment_actions.note_first_issue(session=session, by=by, at=at)
-    if current.status != session.status or current.content_sha256 != session.content_sha256:
-        raise NothingToIssue("The session changed while the document was being made. Look at it again.")
+    _still_the_same(session, treatment_actions.note_first_issue(session=session, by=by, at=at))
     return store(kind, made, patient=session.patient, by=by, at=at, session=session, batch=batch)
 
 

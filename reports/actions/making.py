@@ -1,11 +1,12 @@
 """A finished PDF before it is stored: its number, its check, and what it was made from."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
 from patients.models import Patient
-from practice.history import keep
+from practice.history import keep, keep_all
 from practice.identifiers import new_id
 from practice.models import User
 from reports import checking
@@ -50,8 +51,23 @@ def store(kind: str, made: Made, *, patient: Patient, by: User, at: datetime, **
 
     Called inside the transaction that has locked the source. `source` are its foreign keys.
     """
-    document = Document(
-        practice=patient.practice,
+    document = _row(kind, made, patient, source, at=at)
+    _supersede([document])
+    return keep(document, by=by, why="issued")
+
+
+def store_all(
+    kind: str, several: Sequence[tuple[Made, Patient, Mapping[str, object]]], *, by: User, at: datetime
+) -> None:
+    """As `store`, for many documents of different sources at once: each is (what was made, of whom, its source)."""
+    documents = [_row(kind, made, patient, source, at=at) for made, patient, source in several]
+    _supersede(documents)
+    keep_all(documents, by=by, why="issued")
+
+
+def _row(kind: str, made: Made, patient: Patient, source: Mapping[str, object], *, at: datetime) -> Document:
+    return Document(
+        practice_id=patient.practice_id,
         patient=patient,
         kind=kind,
         number=made.number,
@@ -62,12 +78,15 @@ def store(kind: str, made: Made, *, patient: Patient, by: User, at: datetime, **
         created_at=at,
         **source,
     )
-    document.supersedes = _newest(document)
-    return keep(document, by=by, why="issued")
 
 
-def _newest(document: Document) -> Document | None:
-    """What an issue replaces: the newest of the same kind, made of the same thing."""
-    made_of = document.made_of()
-    rows = Document.objects.filter(superseded_by=None, kind=document.kind, **{made_of: getattr(document, made_of)})
-    return rows.without_content().order_by("-created_at").first()
+def _supersede(documents: Sequence[Document]) -> None:
+    """Each takes the place of the newest of its kind that was made of the same thing: one query for all."""
+    if not documents:
+        return
+    of = f"{documents[0].made_of()}_id"
+    made_of = {f"{of}__in": [getattr(document, of) for document in documents]}
+    rows = Document.objects.filter(superseded_by=None, kind=documents[0].kind, **made_of).without_content()
+    newest = {getattr(row, of): row for row in rows.order_by("created_at")}
+    for document in documents:
+        document.supersedes = newest.get(getattr(document, of))

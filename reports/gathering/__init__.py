@@ -6,7 +6,7 @@ from reports.gathering.full_record import full_record
 from reports.gathering.letters import FACTS as LETTER_FACTS
 from reports.gathering.letters import letter, letter_facts
 from reports.gathering.record import clinical_record
-from reports.gathering.summary import patient_summary
+from reports.gathering.summary import expected_of, patient_summary
 
 __all__ = [
     "LETTER_FACTS",
@@ -14,6 +14,7 @@ __all__ = [
     "consent_copy",
     "consent_form",
     "course_report",
+    "expected_of",
     "full_record",
     "letter",
     "letter_facts",

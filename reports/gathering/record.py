@@ -15,7 +15,8 @@ from treatments.facts import site_told
 from treatments.models import NeedlingSession, Site
 
 LEVELS = {"stop": "Stop", "reason": "Reason", "warn": "Take care", "hint": "Good to know"}
-MCID = "2 points: Childs 2005, a yardstick, not a verdict"
+# Within one session; over weeks the course report holds pain against 1.5 to 2.2 points (gathering/courses.py, the same source).
+DETECTED = "2 points, the least the scale can tell apart (MDC): Childs 2005"
 ADVICE = {
     "soreness": "Soreness to expect",
     "bruising": "Bruising",
@@ -164,14 +165,14 @@ def _familiar(site: Site) -> str:
 def _measures(session: NeedlingSession, sites: Sequence[Site]) -> tuple[contents.Measure, ...]:
     rows = []
     if session.pain_before is not None or session.pain_after is not None:
-        rows.append(_measure("Pain (NPRS, 0 to 10)", session.pain_before, session.pain_after, MCID))
+        rows.append(_measure("Pain (NPRS, 0 to 10)", session.pain_before, session.pain_after, DETECTED))
     for entry in session.range_of_motion:
         name = f"{entry['movement']}{', ' + entry['side'] if entry.get('side') else ''}, degrees"
         rows.append(_measure(name, entry.get("before"), entry.get("after"), ""))
     for site in sites:
         name = narrative.sided(site.structure.name, site.side)
         if site.pain_before is not None or site.pain_after is not None:
-            rows.append(_measure(f"Pain, {name}", site.pain_before, site.pain_after, MCID))
+            rows.append(_measure(f"Pain, {name}", site.pain_before, site.pain_after, DETECTED))
         if site.ppt_before_kpa is not None or site.ppt_after_kpa is not None:
             rows.append(_measure(f"Pressure pain threshold, {name}, kPa", site.ppt_before_kpa, site.ppt_after_kpa, ""))
     return tuple(rows)

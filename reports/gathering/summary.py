@@ -14,6 +14,7 @@ from treatments.models import FollowUp, NeedlingSession, Site
 from treatments.narrative import sided
 from treatments.plain_words import where
 
+ANSWER = ("hours_since", "soreness", "still_sore", "red_flags", "session__started_at", "patient__merged_into")
 WHAT_IT_IS = (
     "A very thin needle, with no medicine in it, goes into a tight and tender spot in a muscle. The muscle may twitch "
     "for a moment, which is normal, and then it can relax and hurt less."
@@ -42,9 +43,10 @@ SOON = (
 )
 
 
-def patient_summary(session: NeedlingSession, sites: Sequence[Site], *, document: str) -> contents.PatientSummary:
-    """What the summary of a signed session says."""
-    expected = _expected(session)
+def patient_summary(
+    session: NeedlingSession, sites: Sequence[Site], *, document: str, expected: soreness.Expected | None
+) -> contents.PatientSummary:
+    """What the summary of a signed session says. `expected` is what `expected_of` found for it."""
     local = timezone.localtime(session.started_at, session.practice.zone)
     return contents.PatientSummary(
         practice=shared.practice_of(session),
@@ -108,14 +110,21 @@ def _change(session: NeedlingSession) -> str:
     return f"Your pain went from {session.pain_before} to {session.pain_after} out of 10."
 
 
-def _expected(session: NeedlingSession) -> soreness.Expected | None:
-    """From this patient's own answers to earlier sessions."""
-    answered = FollowUp.objects.of_patient(session.patient).filter(
-        kind=FollowUp.Kind.SORENESS_CHECK, answered_at__isnull=False, session__started_at__lt=session.started_at
-    )
+def expected_of(sessions: Sequence[NeedlingSession]) -> dict[UUID, soreness.Expected | None]:
+    """The soreness to expect after each session, from that patient's own answers to earlier ones. One query for all."""
+    answered = FollowUp.objects.of_patients([session.patient for session in sessions])
+    answered = answered.filter(kind=FollowUp.Kind.SORENESS_CHECK, answered_at__isnull=False, session__isnull=False)
+    checks: dict[UUID, list[FollowUp]] = defaultdict(list)
+    for check in answered.select_related("session", "patient").only(*ANSWER):
+        checks[check.patient.whole_id].append(check)
+    return {session.pk: _expected(session, checks[session.patient.whole_id]) for session in sessions}
+
+
+def _expected(session: NeedlingSession, checks: Sequence[FollowUp]) -> soreness.Expected | None:
     visits: dict[UUID | None, list[soreness.Answer]] = defaultdict(list)
-    for check in answered:
-        visits[check.session_id].append(answer_of(check))
+    for check in checks:
+        if check.session is not None and check.session.started_at < session.started_at:
+            visits[check.session_id].append(answer_of(check))
     return soreness.expected(list(visits.values()))
 
 

@@ -15,6 +15,7 @@ from treatments.actions.rewriting import Rewritten, rewrite_session
 from treatments.actions.scores import change_score, record_score, withdraw_score
 from treatments.actions.signing import (
     note_first_issue,
+    note_first_issues,
     reopen_session,
     send_back_session,
     sign_session,
@@ -83,6 +84,7 @@ __all__ = [
     "move_arrival",
     "note_ambulance",
     "note_first_issue",
+    "note_first_issues",
     "note_told",
     "open_episode",
     "open_escalation",

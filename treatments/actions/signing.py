@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from patients import actions as patient_actions
 from patients.models import Patient
-from practice.history import keep, lock
+from practice.history import keep, keep_all, lock
 from practice.models import User
 from treatments import bodychart, findings, policy, records, references
 from treatments.actions import refusals
@@ -19,6 +19,8 @@ from treatments.actions.follow_ups import cancel_checks, plan_checks, plan_remov
 from treatments.actions.recalls import plan_recall
 from treatments.actions.writing import Written, lift_submission
 from treatments.models import NeedlingSession, Site
+
+FIRST_ISSUE = "first document issued"
 
 Deviation = Mapping[str, str]  # {"key": finding key, "reason": why it is signed all the same}
 
@@ -152,7 +154,23 @@ def _unsee(session: NeedlingSession, *, by: User) -> None:
 def note_first_issue(*, session: NeedlingSession, by: User, at: datetime) -> NeedlingSession:
     """Called when a document of the session is issued: from now on it cannot be reopened. Answers the locked row."""
     current = lock(NeedlingSession.objects.visible_to(by), session.pk)
-    if current.status == NeedlingSession.Status.SIGNED and current.first_issued_at is None:
-        current.first_issued_at = at
-        keep(current, by=by, why="first document issued")
+    if _first_issued(current, at=at):
+        keep(current, by=by, why=FIRST_ISSUE)
     return current
+
+
+@transaction.atomic
+def note_first_issues(*, sessions: Sequence[NeedlingSession], by: User, at: datetime) -> dict[UUID, NeedlingSession]:
+    """The same for several at once. Answers the locked rows by id."""
+    rows = NeedlingSession.objects.visible_to(by).filter(pk__in=[session.pk for session in sessions])
+    current = {row.pk: row for row in rows.select_for_update(of=("self",)).order_by("pk")}
+    issued = [row for row in current.values() if _first_issued(row, at=at)]
+    keep_all(issued, by=by, why=FIRST_ISSUE, changed_fields=["first_issued_at"])
+    return current
+
+
+def _first_issued(session: NeedlingSession, *, at: datetime) -> bool:
+    if session.status != NeedlingSession.Status.SIGNED or session.first_issued_at is not None:
+        return False
+    session.first_issued_at = at
+    return True
