@@ -105,10 +105,11 @@ def print_some(at: datetime) -> int:
     if batch is None:
         return 0
     waiting = _waiting(batch)
-    for begin in range(0, min(len(waiting), SLICE), TOGETHER):
-        _print_part(batch, waiting[begin : begin + TOGETHER], at=at)
+    now = waiting[:SLICE]
+    for begin in range(0, len(now), TOGETHER):
+        _print_part(batch, now[begin : begin + TOGETHER], at=at)
     _release(batch, finished=len(waiting) <= SLICE, at=at)
-    return min(len(waiting), SLICE)
+    return len(now)
 
 
 @transaction.atomic

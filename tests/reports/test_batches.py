@@ -2,20 +2,26 @@
 
 from datetime import timedelta
 from io import BytesIO
+from uuid import UUID
 
 import pikepdf
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from practice import pdf_reading
 from practice.models import AccessEntry, Clinic
 from reports import actions, binding, checking
 from reports.actions import batches
+from reports.actions.documents import issue_summaries
+from reports.drawing import patient_summary
 from reports.models import Document, PrintBatch, PrintProblem
 from tests.cast import NOW, Cast, api_as, page_as
 from tests.world import SIGNED_AT, World, make_world, sign, start
 from treatments import actions as treatment_actions
+from treatments.models import NeedlingSession
 
 LATER = SIGNED_AT + timedelta(minutes=30)
 
@@ -68,17 +74,18 @@ def test_the_day_is_the_practices_day(world, day):
 
 def test_killed_in_the_middle_the_next_worker_goes_on_and_makes_nothing_twice(world, day, monkeypatch):
     batch = order(world, day)
-    one = batches._print_one
+    part = batches._print_part
 
-    def killed(batch, pk, *, at):
+    def killed(batch, pks, *, at):
         if Document.objects.filter(batch=batch).count() == 2:
             raise KeyboardInterrupt
-        one(batch, pk, at=at)
+        part(batch, pks, at=at)
 
-    monkeypatch.setattr(batches, "_print_one", killed)
+    monkeypatch.setattr(batches, "TOGETHER", 1)
+    monkeypatch.setattr(batches, "_print_part", killed)
     with pytest.raises(KeyboardInterrupt):
         actions.print_some(LATER)
-    monkeypatch.setattr(batches, "_print_one", one)
+    monkeypatch.setattr(batches, "_print_part", part)
 
     assert actions.print_some(LATER) == 0  # still leased to the worker that died
     assert actions.print_some(LATER + batches.LEASE + timedelta(seconds=1)) == 1
@@ -102,10 +109,11 @@ def test_a_slice_is_bounded_and_the_next_round_takes_the_rest(world, day, monkey
 
 
 def test_what_cannot_be_made_is_said_and_the_rest_goes_on(world, day, monkeypatch):
-    check = checking.check
+    check, wrong = checking.check, []
 
     def strict(content, *, pages, name, record_number):
-        if Document.objects.exclude(kind="full_record").count() == 1 and not PrintProblem.objects.exists():
+        if not wrong or (Document.objects.filter(batch__isnull=False).exists() and len(wrong) == 1):
+            wrong.append(pages)  # the first of the three, and once more when it is made alone
             raise checking.WrongPaper("page 1 does not carry the record number")
         check(content, pages=pages, name=name, record_number=record_number)
 
@@ -123,6 +131,59 @@ def test_a_session_made_void_after_the_order_prints_as_void(world, day):
     treatment_actions.void_session(pk=session.pk, reason="Wrong", by=world.cast.anna, at=LATER, version=session.version)
 
     assert actions.progress_of(finish(batch)).done == 3
+
+
+def test_changed_while_the_others_are_drawn_nothing_is_stored_of_what_was_read_before(world, day, monkeypatch):
+    batch, render, session = order(world, day), patient_summary.render, world.signed
+
+    def slow(content):
+        current = NeedlingSession.objects.get(pk=session.pk)
+        if current.status == NeedlingSession.Status.SIGNED:
+            treatment_actions.void_session(
+                pk=session.pk, reason="Wrong", by=world.cast.anna, at=LATER, version=current.version
+            )
+        return render(content)
+
+    monkeypatch.setattr(patient_summary, "render", slow)
+    finish(batch)
+
+    made = Document.objects.get(batch=batch, session=session)
+    assert made.source_versions["session"] == NeedlingSession.objects.get(pk=session.pk).version
+    assert "VOID" in " ".join(pdf_reading.texts(bytes(made.content))).upper()
+    assert Document.objects.filter(batch=batch).count() == 3
+
+
+def test_a_day_printed_again_takes_the_place_of_what_was_issued_before(world, day):
+    alone = actions.issue_document(session_pk=world.signed.pk, kind="patient_summary", by=world.cast.anna, at=SIGNED_AT)
+    first, second = finish(order(world, day)), finish(order(world, day))
+
+    of_first = Document.objects.get(batch=first, session=world.signed)
+    assert of_first.supersedes == alone
+    assert Document.objects.get(batch=second, session=world.signed).supersedes == of_first
+    assert Document.objects.filter(superseded_by=None, kind="patient_summary").count() == 3
+
+
+def test_a_part_of_the_day_is_read_and_stored_in_as_many_queries_however_many_they_are(world, day):
+    def cost(count):
+        batch = order(world, day)
+        with CaptureQueriesContext(connection) as queries:
+            done = issue_summaries(
+                session_pks=[UUID(pk) for pk in batch.sessions[:count]], by=world.cast.anna, at=LATER, batch=batch
+            )
+        assert len(done) == count
+        return len(queries)
+
+    cost(3)  # from now on each has been issued once
+    assert cost(2) == cost(3)
+
+
+def test_every_session_of_a_day_is_noted_as_issued_with_its_history(world, day):
+    batch = finish(order(world, day))
+
+    for session in NeedlingSession.objects.filter(pk__in=batch.sessions):
+        assert session.first_issued_at == LATER
+        assert session.history.first().history_change_reason == "first document issued"
+        assert session.history.first().history_user == world.cast.anna
 
 
 def test_stopped_it_makes_no_more_and_keeps_what_there_is(world, day, monkeypatch):
