@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
@@ -45,6 +46,11 @@ class NotToBeSent(Exception):
         super().__init__(reason)
         self.reason = reason
         self.tell = tell
+
+
+def public_address(path: str) -> str:
+    """A page of ours as a mail names it."""
+    return f"{settings.PUBLIC_ADDRESS}{path}"
 
 
 Compose = Callable[[OutgoingEmail], Composed]

@@ -3,12 +3,11 @@
 No mail says who was treated, with what or for what: the practice's name, what to do, and a link.
 """
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
 from practice.models import OutgoingEmail, User
-from practice.outgoing import Composed, NotToBeSent
+from practice.outgoing import Composed, NotToBeSent, public_address
 from treatments import actions
 from treatments.models import FollowUp
 
@@ -47,7 +46,7 @@ def soreness_check(email: OutgoingEmail) -> Composed:
     until = timezone.localtime(now + actions.VALID, practice.zone)
     text = CHECK.format(
         practice=practice.name,
-        link=_address(reverse("links:soreness", args=[token])),
+        link=public_address(reverse("links:soreness", args=[token])),
         until=f"{until:%A} {until.day} {until:%B}, {until:%H:%M}",
         emergency=practice.emergency_number,
         phone=f" Or call us: {practice.phone}." if practice.phone else "",
@@ -64,9 +63,5 @@ def escalation(email: OutgoingEmail) -> Composed:
         raise NotToBeSent("Somebody has taken it, or it was passed on.")
     actions.note_told(escalation_pk=row.pk, person_pk=person.pk, at=timezone.now())
     until = timezone.localtime(row.pass_on_at, row.practice.zone)
-    text = NEEDED.format(link=_address(reverse("treatments:escalation", args=[row.pk])), until=f"{until:%H:%M}")
+    text = NEEDED.format(link=public_address(reverse("treatments:escalation", args=[row.pk])), until=f"{until:%H:%M}")
     return Composed(to=person.email, subject=f"{row.practice.name}: you are needed now", text=text)
-
-
-def _address(path: str) -> str:
-    return f"{settings.PUBLIC_ADDRESS}{path}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 import zoneinfo
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
@@ -315,6 +316,22 @@ class Token(Record):
     def digest_of(secret: str) -> str:
         """Tokens are 256 random bits, so a plain SHA-256 cannot be guessed backwards."""
         return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class PublicLink(Record):
+    """A way in without signing in, for one thing: the address holds the token, this row its digest only."""
+
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def with_token(cls, **columns: Any) -> tuple[Self, str]:
+        """A new link, not stored yet, and its token: 256 random bits, told here once."""
+        token = secrets.token_urlsafe(32)
+        return cls(digest=Token.digest_of(token), **columns), token
 
 
 class AccessEntry(AppendOnly):

@@ -4,7 +4,6 @@ The token is 256 random bits and stands in the mail alone; the row keeps its dig
 looks the same from outside: unknown, expired, used, closed, or of a check that is not asked any more.
 """
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -38,9 +37,9 @@ class Heard:
 @transaction.atomic
 def issue_link(*, check: FollowUp, at: datetime) -> str:
     """A new token for a check. It is answered here once and stored nowhere."""
-    token = secrets.token_urlsafe(32)
-    link = SorenessLink(practice=check.practice, follow_up=check, digest=Token.digest_of(token), expires_at=at + VALID,
-                        tries_left=TRIES, created_at=at)  # fmt: skip
+    link, token = SorenessLink.with_token(
+        practice=check.practice, follow_up=check, expires_at=at + VALID, tries_left=TRIES, created_at=at
+    )
     keep(link, by=None, why="mailed")
     return token
 

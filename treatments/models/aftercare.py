@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from patients.models import OfPatientQuerySet, Patient
-from practice.models import AppendOnly, Record, TenantQuerySet, User, no_nul
+from practice.models import AppendOnly, PublicLink, Record, TenantQuerySet, User, no_nul
 from treatments.models.session import NeedlingSession
 
 
@@ -175,7 +175,7 @@ class EscalationStep(AppendOnly):
         return self.get_step_display()
 
 
-class SorenessLink(Record):
+class SorenessLink(PublicLink):
     """A way to answer a check without signing in: the mail holds the token, this row its digest only.
 
     The date of birth is asked first, a few times; then one answer, which can be corrected for an hour.
@@ -186,8 +186,6 @@ class SorenessLink(Record):
         CANCELLED = "cancelled", "The check is not asked any more"
 
     follow_up = models.ForeignKey(FollowUp, models.PROTECT, related_name="links")
-    digest = models.CharField(max_length=64, unique=True, editable=False)
-    expires_at = models.DateTimeField()
     tries_left = models.PositiveSmallIntegerField(default=5)
     opened_at = models.DateTimeField(null=True, blank=True, editable=False)
     answered_at = models.DateTimeField(null=True, blank=True, editable=False)

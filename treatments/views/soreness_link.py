@@ -7,33 +7,24 @@ the address alone; between the steps a signed note in the page says that the dat
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
-from practice.models import Practice, Token
-from practice.throttling import within_rate
+from practice.models import Token
+from practice.views.by_link import page_by_link, shown
 from treatments import actions, soreness_areas
 from treatments.link_forms import BornForm, LinkAnswerForm, as_given
 from treatments.models import FollowUp, NeedlingSession, Site, SorenessLink
 
 SALT = "soreness-link"
 PROOF_LASTS = timedelta(hours=12)
-MOST_PER_ADDRESS, WINDOW_S = 60, 300
 
 
-@csrf_exempt  # nothing here rests on a cookie: the link is the key, and who does not know it cannot forge a request with it
-@login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_by_link("soreness-link", wait="treatments/link/wait.html")
 def soreness_link(request: HttpRequest, token: str) -> HttpResponse:
     """Date of birth, then the questions, then thanks; a warning sign is answered before anything else."""
-    if not within_rate(f"soreness-link-{request.META.get('REMOTE_ADDR', '')}", most=MOST_PER_ADDRESS, seconds=WINDOW_S):
-        return _shown(request, "wait", status=429)
     now = timezone.now()
     if request.method != "POST":
         link = actions.find_link(token=token, at=now)
@@ -109,28 +100,8 @@ def _closed(request: HttpRequest) -> HttpResponse:
 
 def _shown(request: HttpRequest, page: str, link: SorenessLink | None = None, context: dict[str, Any] | None = None,
            status: int = 200) -> HttpResponse:  # fmt: skip
-    """One of the pages, in the practice's time; nobody keeps it, lists it or learns from where its reader came."""
-    practice = link.practice if link else Practice()
-    with timezone.override(practice.zone):
-        words = {"practice": practice if link else None, **_numbers(practice), **(context or {})}
-        response = render(request, f"treatments/link/{page}.html", words, status=status)
-    response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex"
-    return response
-
-
-def _numbers(practice: Practice) -> dict[str, Any]:
-    """Whom to call: as written, and as a phone dials it."""
-    called = (("practice", practice.phone), ("after hours", practice.after_hours_phone))
-    return {
-        "emergency": (practice.emergency_number, _dialled(practice.emergency_number)),
-        "calls": [(who, number, _dialled(number)) for who, number in called if number],
-    }
-
-
-def _dialled(number: str) -> str:
-    return "".join(c for c in number if c.isdigit() or c == "+")
+    practice = link.practice if link else None
+    return shown(request, f"treatments/link/{page}.html", practice, context, status=status)
 
 
 def _about(check: FollowUp, sites: list[Site]) -> dict[str, Any]:
