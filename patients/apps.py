@@ -8,12 +8,14 @@ class PatientsConfig(AppConfig):
         from patients import destroying, guards  # noqa: F401  registers the guards of attached files and of what is destroyed
         from patients.actions import hunt_duplicates, sweep_attachments, work_on_imports
         from patients.actions.attachments import FILES
+        from patients.mailing import registration_link
         from patients.models import Attachment, Patient
         from patients.search_index import follow_patients
-        from practice import chores, history
+        from practice import chores, history, outgoing
 
         history.follow(Patient, follow_patients)
         chores.register("duplicates", hunt_duplicates)
         chores.register("imports", work_on_imports)
         chores.register("attachments", sweep_attachments)
+        outgoing.register("registration", registration_link)
         destroying.register_files(Attachment, FILES.drop)

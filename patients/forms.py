@@ -13,7 +13,7 @@ from patients import dates, phones
 from patients.contact_picker import ContactField
 from patients.models import Alert, Contact, Identifier, Patient, Referral
 from practice.forms import ActionForm, fields_of
-from practice.models import User
+from practice.models import Practice, User
 
 
 class DayField(forms.CharField):
@@ -77,8 +77,13 @@ def said(words: str, **more: Any) -> forms.TextInput:
     return forms.TextInput(attrs={"autocomplete": "off", **({"inputmode": words} if words else {}), **more})
 
 
-class PatientForm(ActionForm):
-    """The whole of a patient's own data."""
+Parts = dict[str, tuple[str, tuple[str, ...]]]
+
+
+class DetailsForm(ActionForm):
+    """What people say about themselves, wherever they say it: at the desk, or in a form of their own."""
+
+    parts: Parts = SECTIONS
 
     given_names = forms.CharField(max_length=120, required=False, widget=said(""))
     family_name = forms.CharField(max_length=120, widget=said(""))
@@ -106,13 +111,9 @@ class PatientForm(ActionForm):
     suburb = forms.CharField(max_length=80, required=False, widget=said(""))
     state = forms.CharField(max_length=40, required=False, widget=said(""))
     postcode = forms.CharField(max_length=12, required=False, widget=said(""))
-    country = forms.CharField(max_length=2, required=False, help_text="Two letters: AU.", widget=said(""))
     emergency_name = forms.CharField(max_length=120, required=False, label="Emergency contact", widget=said(""))
     emergency_relation = forms.CharField(max_length=60, required=False, label="Relation", widget=said(""))
     emergency_phone = forms.CharField(max_length=40, required=False, label="Their phone", widget=said("tel"))
-    gp_id = ContactField(kind=Contact.Kind.GP, label="GP")
-    referrer_id = ContactField(kind=Contact.Kind.REFERRER, label="Referred by")
-    occupation = forms.CharField(max_length=120, required=False, widget=said(""))
     email_ok = forms.BooleanField(required=False, label="May be written to by e-mail")
     sms_ok = forms.BooleanField(required=False, label="May be sent text messages")
     documents_by_email_ok = forms.BooleanField(
@@ -120,24 +121,15 @@ class PatientForm(ActionForm):
         label="Documents may go by e-mail",
         help_text="Tick it only when they said so. Your name and the time are kept with it.",
     )
-    chart_body = forms.ChoiceField(
-        choices=[("", "As sex at birth"), *Patient.Body.choices], required=False, label="Body on the chart"
-    )
-    notes = forms.CharField(max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3}),
-                            label="Front desk notes")  # fmt: skip
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, practice: Practice, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user, self.home = user, user.practice.country
-        for name in ("gp_id", "referrer_id"):
-            field = self.fields.get(name)
-            if isinstance(field, ContactField):
-                field.contacts = Contact.objects.visible_to(user)
+        self.practice, self.home = practice, practice.country
 
     @property
     def sections(self) -> list[Section]:
         found = []
-        for key, (title, names) in SECTIONS.items():
+        for key, (title, names) in self.parts.items():
             fields = [self[name] for name in names if name in self.fields]
             if fields:
                 wanted = key in ALWAYS_OPEN or any(field.errors or self._holds(field) for field in fields)
@@ -147,10 +139,6 @@ class PatientForm(ActionForm):
     def _holds(self, field: forms.BoundField) -> bool:
         """Something is said here; the practice's own country says nothing."""
         return bool(field.value()) and not (field.name == "country" and field.value() == self.home)
-
-    def clean_country(self) -> str:
-        country: str = self.cleaned_data["country"].strip().upper()
-        return country or self.home
 
     def clean_mobile(self) -> str:
         return self._e164("mobile")
@@ -167,14 +155,42 @@ class PatientForm(ActionForm):
 
     def values(self) -> dict[str, Any]:
         """Model columns of the checked form."""
-        values = {
-            k: v for k, v in self.cleaned_data.items() if k not in ("mobile", "home_phone", "gp_id", "referrer_id")
-        }
+        values = {name: value for name, value in self.cleaned_data.items() if name not in ("mobile", "home_phone")}
         numbers = [("mobile", self.cleaned_data["mobile"]), ("home", self.cleaned_data["home_phone"])]
         values["phones"] = [{"kind": kind, "number": number} for kind, number in numbers if number]
         values["phones"] += self.initial.get("more_phones", [])  # the form shows two; others stay as they are
+        return values
+
+
+class PatientForm(DetailsForm):
+    """The whole of a patient's own data, with what the practice adds."""
+
+    country = forms.CharField(max_length=2, required=False, help_text="Two letters: AU.", widget=said(""))
+    gp_id = ContactField(kind=Contact.Kind.GP, label="GP")
+    referrer_id = ContactField(kind=Contact.Kind.REFERRER, label="Referred by")
+    occupation = forms.CharField(max_length=120, required=False, widget=said(""))
+    chart_body = forms.ChoiceField(
+        choices=[("", "As sex at birth"), *Patient.Body.choices], required=False, label="Body on the chart"
+    )
+    notes = forms.CharField(max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+                            label="Front desk notes")  # fmt: skip
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, practice=user.practice, **kwargs)
+        self.user = user
         for name in ("gp_id", "referrer_id"):
-            contact = self.cleaned_data[name]
+            field = self.fields.get(name)
+            if isinstance(field, ContactField):
+                field.contacts = Contact.objects.visible_to(user)
+
+    def clean_country(self) -> str:
+        country: str = self.cleaned_data["country"].strip().upper()
+        return country or self.home
+
+    def values(self) -> dict[str, Any]:
+        values = super().values()
+        for name in ("gp_id", "referrer_id"):
+            contact = values[name]
             values[name] = contact.pk if contact else None
         return values
 

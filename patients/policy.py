@@ -1,6 +1,6 @@
 """Who may do what with patients and contacts."""
 
-from patients.models import Attachment, Destruction, Merge, Patient
+from patients.models import Attachment, Destruction, Merge, Patient, Registration
 from practice.models import User
 from practice.policy import allowed, same_practice
 
@@ -15,6 +15,18 @@ def can_write(user: User) -> bool:
 
 def can_change(user: User, patient: Patient) -> bool:
     return can_write(user) and same_practice(user, patient)
+
+
+def can_read_registrations(user: User) -> bool:
+    return allowed(user, "registrations.read")
+
+
+def may_invite(user: User) -> bool:
+    return allowed(user, "registrations.write")
+
+
+def can_decide_registration(user: User, registration: Registration) -> bool:
+    return may_invite(user) and same_practice(user, registration)
 
 
 def can_see_who_looked(user: User, patient: Patient) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from patients.forms import MONTHS, SECTIONS, DayField, PatientForm, day_picker, said
+from patients.forms import MONTHS, SECTIONS, DayField, DetailsForm, PatientForm, day_picker, said
 from patients.identifier_shapes import NotThatNumber, asked, shape_of
 from patients.models import Patient
 from practice.models import User
@@ -15,8 +15,8 @@ REFERRAL = ("referred_on", "months", "visits")
 NOT_THE_PATIENTS = (*CARDS, "medicare_until", "insurer", "member_number", *REFERRAL)
 
 
-class NewPatientForm(PatientForm):
-    """The patient's own data, the numbers of their cards, and the referral they bring."""
+class CardsForm(DetailsForm):
+    """With the numbers of the cards that people of this country have."""
 
     medicare = forms.CharField(max_length=40, required=False, widget=said("numeric"))
     medicare_until = forms.DateField(required=False, label="Medicare card valid to", widget=day_picker(),
@@ -25,19 +25,8 @@ class NewPatientForm(PatientForm):
     national = forms.CharField(max_length=40, required=False, widget=said(""))
     insurer = forms.CharField(max_length=80, required=False, label="Insurer or fund", widget=said(""))
     member_number = forms.CharField(max_length=40, required=False, widget=said(""))
-    referred_on = DayField(required=False, label="Referral written on", widget=said(""),
-                           help_text="Day first: 31 10 2026. Empty if they bring none.")  # fmt: skip
-    months = forms.TypedChoiceField(
-        choices=MONTHS, coerce=int, empty_value=None, required=False, label="Referral counts for"
-    )
-    visits = forms.IntegerField(required=False, min_value=1, max_value=200, label="Visits on the referral")
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        initial = {"sex_at_birth": Patient.Sex.UNKNOWN, "country": user.practice.country}
-        super().__init__(*args, user=user, initial=initial, **kwargs)
-        months = self.fields["months"]
-        assert isinstance(months, forms.ChoiceField)
-        months.choices = MONTHS
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         for name in CARDS:
             if name in asked(self.home):
                 shape = shape_of(name, country=self.home)
@@ -58,7 +47,6 @@ class NewPatientForm(PatientForm):
             self.add_error("member_number", "Write the member number, or take the insurer out.")
         if values.get("member_number") and not values.get("insurer"):
             self.add_error("insurer", "Write which insurer or fund the number is of, such as Bupa.")
-        self._check_referral(values)
         return values
 
     def _check_card(self, name: str, values: dict[str, Any]) -> None:
@@ -66,6 +54,47 @@ class NewPatientForm(PatientForm):
             values[name] = shape_of(name, country=self.home).read(values[name])
         except NotThatNumber as error:
             self.add_error(name, str(error))
+
+    def values(self) -> dict[str, Any]:
+        return {k: v for k, v in super().values().items() if k not in NOT_THE_PATIENTS}
+
+    def identifiers(self) -> list[dict[str, Any]]:
+        given = self.cleaned_data
+        found: list[dict[str, Any]] = [
+            {
+                "system": name,
+                "value": given[name],
+                "valid_until": given["medicare_until"] if name == "medicare" else None,
+            }
+            for name in CARDS
+            if given.get(name)
+        ]
+        if given["member_number"]:
+            found.append({"system": "insurer", "value": given["member_number"], "issuer": given["insurer"]})
+        return found
+
+
+class NewPatientForm(CardsForm, PatientForm):
+    """The patient's own data, the numbers of their cards, and the referral they bring."""
+
+    referred_on = DayField(required=False, label="Referral written on", widget=said(""),
+                           help_text="Day first: 31 10 2026. Empty if they bring none.")  # fmt: skip
+    months = forms.TypedChoiceField(
+        choices=MONTHS, coerce=int, empty_value=None, required=False, label="Referral counts for"
+    )
+    visits = forms.IntegerField(required=False, min_value=1, max_value=200, label="Visits on the referral")
+
+    def __init__(self, *args: Any, user: User, initial: dict[str, Any] | None = None, **kwargs: Any) -> None:
+        begin = {"sex_at_birth": Patient.Sex.UNKNOWN, "country": user.practice.country} | (initial or {})
+        super().__init__(*args, user=user, initial=begin, **kwargs)
+        months = self.fields["months"]
+        assert isinstance(months, forms.ChoiceField)
+        months.choices = MONTHS
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        self._check_referral(values)
+        return values
 
     def _check_referral(self, values: dict[str, Any]) -> None:
         if values.get("referred_on") and not values.get("referrer_id") and "referrer_id" not in self.errors:
@@ -87,24 +116,6 @@ class NewPatientForm(PatientForm):
             name for _, names in SECTIONS.values() for name in names if name in self.errors and name in self.fields
         ]
         self.fields[(wrong or ["given_names"])[0]].widget.attrs["autofocus"] = True
-
-    def values(self) -> dict[str, Any]:
-        return {k: v for k, v in super().values().items() if k not in NOT_THE_PATIENTS}
-
-    def identifiers(self) -> list[dict[str, Any]]:
-        given = self.cleaned_data
-        found: list[dict[str, Any]] = [
-            {
-                "system": name,
-                "value": given[name],
-                "valid_until": given["medicare_until"] if name == "medicare" else None,
-            }
-            for name in CARDS
-            if given.get(name)
-        ]
-        if given["member_number"]:
-            found.append({"system": "insurer", "value": given["member_number"], "issuer": given["insurer"]})
-        return found
 
     def referral(self) -> dict[str, Any] | None:
         given = self.cleaned_data

@@ -14,7 +14,9 @@ from contextvars import ContextVar
 from types import TracebackType
 from typing import Any
 
-KEYED_ADDRESS = re.compile(r"/(set-password|how-are-you|register)/\S+")  # the address is the key to an account, an answer or a form
+KEYED_ADDRESS = re.compile(
+    r"/(set-password|how-are-you|register)/\S+"
+)  # the address is the key to an account, an answer or a form
 _number: ContextVar[str] = ContextVar("request_number", default="-")
 
 

@@ -232,6 +232,7 @@ PRACTICE_PARTS = {
                               "thoracic_sides_rule"),
     "Place and paper": ("time_zone", "country", "paper_size"),
     "Documents by e-mail": ("document_password_rule",),
+    "Registration by a link": ("privacy_notice", "documents_by_email_words", "registration_keep_days"),
     "Sessions and sign-in": ("reopen_minutes", "soreness_offsets_hours", "escalation_minutes", "idle_minutes"),
 }  # fmt: skip
 
@@ -281,6 +282,9 @@ LABELS = {
     "document_password_rule": "Password of a protected document",
     "soreness_offsets_hours": "Ask about soreness after, hours",
     "escalation_minutes": "A warning sign goes to the next person after, minutes",
+    "privacy_notice": "Your privacy notice",
+    "documents_by_email_words": "How you ask for documents by e-mail",
+    "registration_keep_days": "What was not taken over is deleted after, days",
 }
 HINTS = {
     "name": "As patients read it on letters and pages.",
@@ -291,5 +295,8 @@ HINTS = {
     "idle_minutes": "From 1 to 240.",
     "document_password_rule": "The mail says what it is made of, never the password itself.",
     "soreness_offsets_hours": "Separated by commas: 24, 72.",
+    "privacy_notice": "Shown below the form, after what this program keeps and for how long.",
+    "documents_by_email_words": "What a new person ticks. Empty: the words of this program.",
+    "registration_keep_days": "From 7 to 365. A new person is told the number.",
     "escalation_minutes": "When nobody has taken it until then. From 5 to 1440.",
 }

@@ -81,8 +81,9 @@ def _tell_followers(model: type[models.Model], records: Sequence[Any]) -> None:
         work(records)
 
 
-def erase(records: Sequence[models.Model], *, by: User, why: str) -> None:
-    """Take rows out of a draft (a removed site). Their history rows stay and say who removed them and why."""
+def erase(records: Sequence[models.Model], *, by: User | None, why: str) -> None:
+    """Take rows out of a draft (a removed site). Their history rows stay and say who removed them and why; of a model
+    without a history nothing stays."""
     for record in records:
         record._history_user = by  # type: ignore[attr-defined]
         record._change_reason = why  # type: ignore[attr-defined]

@@ -28,12 +28,17 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Composed:
-    """A message ready to go: one recipient, plain text, nothing of a patient's health in the subject."""
+    """A message ready to go: one recipient, plain text, nothing of a patient's health in the subject.
+
+    The row keeps the address it went to, and its history keeps it for good; `kept_as` stands there instead where the
+    address is of somebody whose data are deleted again.
+    """
 
     to: str
     subject: str
     text: str
     attachments: tuple[Attachment, ...] = ()
+    kept_as: str = ""
 
 
 class NotToBeSent(Exception):

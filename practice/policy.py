@@ -9,6 +9,8 @@ STAFF = {PRACTITIONER, FRONT_DESK}
 PERMISSIONS: dict[str, set[User.Role]] = {
     "patients.read": {PRACTITIONER, FRONT_DESK, AUDITOR, SERVICE},
     "patients.write": STAFF,
+    "registrations.read": {PRACTITIONER, FRONT_DESK, AUDITOR},
+    "registrations.write": STAFF,
     "consent.read": {PRACTITIONER, FRONT_DESK, AUDITOR, SERVICE},
     "consent.capture": STAFF,
     "screening.read_answers": {PRACTITIONER, AUDITOR},

@@ -72,7 +72,7 @@ def send(email: OutgoingEmail, postbox: Postbox) -> None:
             return
         composed = composer(email.template)(email)
         message = written(email, composed)
-        email.to, email.subject = composed.to, message["Subject"]
+        email.to, email.subject = composed.kept_as or composed.to, message["Subject"]
         postbox.deliver(message, before_the_last_byte=lambda: _note_handed(email, lease))
         _note_sent(email, lease)
     except LeaseLost:

@@ -71,6 +71,15 @@ from patients.actions.people import (
     unseen,
 )
 from patients.actions.referrals import add_referral, change_referral
+from patients.actions.registrations import (
+    accept_registration,
+    find_registration,
+    invite,
+    link_for_mail,
+    send_in,
+    show_link,
+    withdraw_invitation,
+)
 
 __all__ = [
     "FILES",
@@ -93,6 +102,7 @@ __all__ = [
     "PossibleDuplicate",
     "Sent",
     "TwoPeople",
+    "accept_registration",
     "add_alert",
     "add_attachment",
     "add_attachments",
@@ -113,10 +123,13 @@ __all__ = [
     "dismiss_pair",
     "evidence_of",
     "file_of",
+    "find_registration",
     "forget_file",
     "hunt_duplicates",
+    "invite",
     "lift_hold",
     "likeness_of",
+    "link_for_mail",
     "merge_patients",
     "most_bytes",
     "note_open_events",
@@ -130,8 +143,10 @@ __all__ = [
     "restore_attachment",
     "restore_patient",
     "seen",
+    "send_in",
     "set_hold",
     "settle_import",
+    "show_link",
     "start_import",
     "stop_import",
     "sweep_attachments",
@@ -140,5 +155,6 @@ __all__ = [
     "unseen",
     "upload_import",
     "withdraw_destruction",
+    "withdraw_invitation",
     "work_on_imports",
 ]

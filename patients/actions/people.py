@@ -39,7 +39,7 @@ class NotActive(Refused):
 @transaction.atomic
 def register_patient(
     *, values: Mapping[str, Any], by: User, at: datetime, confirm_not_duplicate: bool = False, pk: UUID | None = None,
-    identifiers: Sequence[Mapping[str, Any]] = (), referral: Mapping[str, Any] | None = None,
+    identifiers: Sequence[Mapping[str, Any]] = (), referral: Mapping[str, Any] | None = None, why: str = "registered",
 ) -> Patient:  # fmt: skip
     """A new patient with the practice's next record number, with the numbers of their cards and the referral they bring:
     all of it or nothing. Likely duplicates are shown first (PossibleDuplicate); saving anyway has to be said, and is
@@ -56,7 +56,7 @@ def register_patient(
         raise PossibleDuplicate(errors=[_as_error(candidate) for candidate in candidates])
     practice.next_record_number += 1
     keep(practice, by=by, why="record number given")
-    keep(patient, by=by, why="registered")
+    keep(patient, by=by, why=why)
     for row in (*numbers, *([referred] if referred else [])):
         keep(row, by=by, why="registered")
     pairs.say_different(patient, candidates, by=by, at=at)
@@ -86,7 +86,9 @@ def _brought(
 
 
 @transaction.atomic
-def correct_patient(*, pk: UUID, values: Mapping[str, Any], by: User, at: datetime, version: int) -> Patient:
+def correct_patient(
+    *, pk: UUID, values: Mapping[str, Any], by: User, at: datetime, version: int, why: str = "corrected"
+) -> Patient:
     patient = lock(Patient.objects.visible_to(by).select_related("practice", "gp", "referrer"), pk, version=version)
     if not policy.can_change(by, patient):
         raise PermissionDenied
@@ -95,7 +97,7 @@ def correct_patient(*, pk: UUID, values: Mapping[str, Any], by: User, at: dateti
     _apply(patient, values, by=by, at=at)
     if patient.former_names == known:  # else somebody has just written them
         _remember_name(patient, before)
-    return keep(patient, by=by, why="corrected")
+    return keep(patient, by=by, why=why)
 
 
 @transaction.atomic
@@ -152,6 +154,10 @@ def _apply(patient: Patient, values: Mapping[str, Any], *, by: User, at: datetim
     allowed = values.get("documents_by_email_ok", patient.documents_by_email_ok)
     if allowed != patient.documents_by_email_ok:
         _permit(patient, allowed, by=by, at=at)
+    refuse_impossible_birth(patient, at=at)
+
+
+def refuse_impossible_birth(patient: Patient, *, at: datetime) -> None:
     today = patient.practice.local_date(at)
     if patient.date_of_birth and (message := dates.problem_with_birth(patient.date_of_birth, today=today)):
         raise ValidationError({"date_of_birth": message})

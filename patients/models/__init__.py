@@ -19,6 +19,7 @@ from patients.models.people import (
     whole_patient_ids,
 )
 from patients.models.referrals import Referral
+from patients.models.registrations import Registration, RegistrationAnswers, RegistrationLink
 
 __all__ = [
     "PHONE_KINDS",
@@ -40,6 +41,9 @@ __all__ = [
     "Patient",
     "PatientQuerySet",
     "Referral",
+    "Registration",
+    "RegistrationAnswers",
+    "RegistrationLink",
     "SearchLink",
     "SearchSlip",
     "SearchWord",

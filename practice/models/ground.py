@@ -80,6 +80,11 @@ class Practice(models.Model):
     escalation_minutes = models.PositiveSmallIntegerField(
         default=30, validators=[MinValueValidator(5), MaxValueValidator(1440)]
     )
+    registration_keep_days = models.PositiveSmallIntegerField(
+        default=30, validators=[MinValueValidator(7), MaxValueValidator(365)]
+    )
+    documents_by_email_words = models.CharField(max_length=500, blank=True, validators=[no_nul])
+    privacy_notice = models.TextField(max_length=4000, blank=True, validators=[no_nul])
     rule_levels = models.JSONField(default=dict, blank=True, editable=False)  # rule -> level, where decided otherwise
     thoracic_sides_rule = models.CharField(max_length=8, choices=ThoracicSidesRule, default=ThoracicSidesRule.REASON)
     document_password_rule = models.CharField(

@@ -37,6 +37,7 @@ WHAT = {
     "document": "Document",
     "soreness_check": "Soreness check",
     "escalation": "Escalation",
+    "registration": "Registration link",
 }
 
 

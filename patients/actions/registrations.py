@@ -1,0 +1,207 @@
+"""Registrations by a link: invited, sent in by the person, decided at the desk, and deleted when their time is over.
+
+Nothing that is done here answers whether somebody is a patient already: whoever holds a link writes, and reads nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from patients import own_words, policy
+from patients.actions.identifiers import checked_identifier
+from patients.actions.people import refuse_impossible_birth, register_patient
+from patients.email_permission import reason_of_change
+from patients.models import Patient, Registration, RegistrationAnswers, RegistrationLink
+from patients.registration_words import LINK_LASTS, documents_words
+from practice import outgoing
+from practice.errors import Refused, Stale
+from practice.history import keep, lock
+from practice.models import Practice, Token, User
+
+State, Way = Registration.State, Registration.Way
+MAIL = "registration"
+
+
+class NotWaiting(Refused):
+    code = "registration_decided"
+    message = "Somebody has decided about this registration already."
+
+
+class LinkOver(Refused):
+    code = "link_over"
+    message = "This link is over. Send a new one."
+
+
+# ---- the desk: out goes a link --------------------------------------------------------------------------------------
+@transaction.atomic
+def invite(*, way: str, email: str = "", called: str = "", by: User, at: datetime) -> Registration:
+    """A link for somebody new: by mail to an address, or to be shown at the desk. Raises ValidationError per field."""
+    if not policy.may_invite(by):
+        raise PermissionDenied
+    practice, email = by.practice, email.strip()
+    if way == Way.EMAIL:
+        _refuse_no_address(email)
+    registration = Registration(practice=practice, way=way, created_at=at, forget_at=at + LINK_LASTS + _kept(practice))
+    keep(registration, by=by, why="invited")
+    answers = RegistrationAnswers(
+        practice=practice, registration=registration, called=" ".join(called.split()), email=email, created_at=at
+    )
+    keep(answers, by=by, why="invited")
+    if way == Way.EMAIL:
+        outgoing.queue(practice=practice, event_key=f"{MAIL}:{registration.pk}", template=MAIL,
+                       about={"registration": str(registration.pk)}, by=by, at=at)  # fmt: skip
+    return registration
+
+
+def _refuse_no_address(email: str) -> None:
+    if not email:
+        raise ValidationError({"email": "Write the e-mail address that the link goes to."})
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise ValidationError({"email": "Write an e-mail address like name@example.org."}) from error
+
+
+@transaction.atomic
+def show_link(*, pk: UUID, by: User, at: datetime) -> str:
+    """A new token for who stands at the desk; those made before still open. Told here once, stored nowhere."""
+    registration = _invited(pk, by=by)
+    return _new_link(registration, by=by, at=at)
+
+
+@transaction.atomic
+def link_for_mail(*, registration: Registration, at: datetime) -> str:
+    """The same for the mail that is just written."""
+    current = lock(Registration.objects.select_related("practice"), registration.pk)
+    return _new_link(current, by=None, at=at)
+
+
+def _new_link(registration: Registration, *, by: User | None, at: datetime) -> str:
+    link, token = RegistrationLink.with_token(
+        practice=registration.practice, registration=registration, expires_at=at + LINK_LASTS, created_at=at
+    )
+    keep(link, by=by, why="link made")
+    registration.forget_at = max(registration.forget_at, link.expires_at + _kept(registration.practice))
+    keep(registration, by=by, why="link made")
+    return token
+
+
+@transaction.atomic
+def withdraw_invitation(*, pk: UUID, by: User, at: datetime, version: int) -> Registration:
+    """The links of it open nothing from now on, and a mail that still waits does not go."""
+    registration = _invited(pk, by=by, version=version)
+    return _decide(registration, State.WITHDRAWN, by=by, at=at)
+
+
+# ---- the person: the form is filled in ------------------------------------------------------------------------------
+def find_registration(*, token: str, at: datetime) -> Registration | None:
+    """What a link opens, with its practice; None for whatever opens nothing, after the same one query."""
+    links = RegistrationLink.objects.select_related("registration__practice")
+    link = links.filter(digest=Token.digest_of(token)).first()
+    if link is None or link.expires_at <= at or not link.registration.is_invited:
+        return None
+    return link.registration
+
+
+@transaction.atomic
+def send_in(
+    *, registration: Registration, person: Mapping[str, Any], identifiers: Sequence[Mapping[str, Any]] = (), gp: str = "",
+    at: datetime,
+) -> bool:  # fmt: skip
+    """What the person wrote about themselves waits for the desk. Once: False when it was sent in, withdrawn or run out
+    meanwhile. Raises ValidationError per field. Whoever calls has found `registration` by its link."""
+    current = lock(Registration.objects.select_related("practice", "answers"), registration.pk)
+    if not current.is_invited:
+        return False
+    practice = current.practice
+    answers = current.answers
+    answers.said = own_words.kept(person=person, identifiers=identifiers, gp=gp.strip())
+    _refuse_what_no_record_takes(answers.said, practice, at=at)
+    keep(answers, by=None, why="sent in")
+    current.state, current.sent_in_at, current.forget_at = State.SENT_IN, at, at + _kept(practice)
+    current.documents_by_email_ok = bool(person.get("documents_by_email_ok"))
+    current.documents_by_email_words = documents_words(practice) if current.documents_by_email_ok else ""
+    keep(current, by=None, why="sent in by the person")
+    return True
+
+
+def _refuse_what_no_record_takes(said: Mapping[str, Any], practice: Practice, *, at: datetime) -> None:
+    """The same rules as for a patient at the desk."""
+    patient = own_words.as_patient(said, practice)
+    related = {field.name for field in patient._meta.concrete_fields if field.is_relation}
+    patient.clean_fields(exclude=related | {"record_number"})
+    patient.clean()
+    refuse_impossible_birth(patient, at=at)
+    for row in own_words.identifiers_of(said):
+        checked_identifier(patient, row)
+
+
+# ---- the desk: what becomes of it -----------------------------------------------------------------------------------
+@transaction.atomic
+def accept_registration(
+    *, pk: UUID, by: User, at: datetime, version: int, values: Mapping[str, Any] | None = None,
+    identifiers: Sequence[Mapping[str, Any]] | None = None, referral: Mapping[str, Any] | None = None,
+    confirm_not_duplicate: bool = False,
+) -> Patient:  # fmt: skip
+    """A new patient of what the person wrote, through the same gate as every other. `values` and `identifiers` are what
+    the desk puts right; left out, what was written counts. By two people at once it becomes one patient."""
+    registration = _waiting(pk, by=by, version=version)
+    said = registration.answers.said
+    final = own_words.person_of(said) | dict(values or {})
+    numbers = own_words.identifiers_of(said) if identifiers is None else identifiers
+    patient = register_patient(
+        values=final, identifiers=numbers, referral=referral, by=by, at=at, confirm_not_duplicate=confirm_not_duplicate,
+        why=reason_of_change(wrote=own_words.person_of(said), final=final),
+    )  # fmt: skip
+    _decide(registration, State.ACCEPTED, by=by, at=at, patient=patient)
+    return patient
+
+
+# ---- what they all need ---------------------------------------------------------------------------------------------
+def _kept(practice: Practice) -> timedelta:
+    return timedelta(days=practice.registration_keep_days)
+
+
+def _decide(registration: Registration, state: str, *, by: User, at: datetime, patient: Patient | None = None) -> Registration:  # fmt: skip
+    registration.state, registration.decided_by, registration.decided_at = state, by, at
+    registration.patient, registration.forget_at = patient, at + _kept(registration.practice)
+    return keep(registration, by=by, why=registration.get_state_display().lower())
+
+
+def _waiting(pk: UUID, *, by: User, version: int) -> Registration:
+    """Locked, for somebody who may decide. Who is told that it was decided needs no comparing of versions."""
+    registration = _locked(pk, by=by)
+    if registration.is_invited:
+        raise NotWaiting("Nothing was sent in by this link yet.")
+    if not registration.is_waiting:
+        raise _over(registration)
+    if registration.version != version:
+        raise Stale(registration)
+    return registration
+
+
+def _invited(pk: UUID, *, by: User, version: int | None = None) -> Registration:
+    registration = _locked(pk, by=by)
+    if not registration.is_invited:
+        raise LinkOver("It was sent in meanwhile. Look at it first.") if registration.is_waiting else LinkOver
+    if version is not None and registration.version != version:
+        raise Stale(registration)
+    return registration
+
+
+def _over(registration: Registration) -> Refused:
+    who = registration.decided_by.full_name if registration.decided_by else "The program"
+    number = f", No. {registration.patient.record_number:06d}" if registration.patient else ""
+    return NotWaiting(f"{who} has decided already: {registration.get_state_display().lower()}{number}.")
+
+
+def _locked(pk: UUID, *, by: User) -> Registration:
+    registration = lock(Registration.objects.visible_to(by).told(), pk)
+    if not policy.can_decide_registration(by, registration):
+        raise PermissionDenied
+    return registration
