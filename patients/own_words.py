@@ -10,7 +10,7 @@ from typing import Any
 from patients import merging, phones
 from patients.merge_words import both_sides
 from patients.merging import Line
-from patients.models import Patient, Registration
+from patients.models import Identifier, Patient, Registration
 from practice.models import Practice
 
 # What a person can say about themselves; everything else of a record is not theirs to fill in.
@@ -19,6 +19,9 @@ OWN = (
     "pronouns", "phones", "email", "email_ok", "sms_ok", "documents_by_email_ok", "address_line1", "address_line2",
     "suburb", "state", "postcode", "emergency_name", "emergency_relation", "emergency_phone",
 )  # fmt: skip
+# What can be chosen, when the person is a patient already (merging.CHOICES).
+CHOOSABLE = tuple(key for key, (_, fields) in merging.CHOICES.items() if set(fields) & set(OWN))
+SYSTEMS = dict(Identifier.System.choices)
 
 
 def kept(*, person: Mapping[str, Any], identifiers: Sequence[Mapping[str, Any]], gp: str) -> dict[str, Any]:
@@ -34,6 +37,11 @@ def person_of(said: Mapping[str, Any]) -> dict[str, Any]:
     """Columns of a patient."""
     values = dict(said["person"])
     return values | {"date_of_birth": date.fromisoformat(values["date_of_birth"])}
+
+
+def first_values(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns of the patient it becomes unless the desk says otherwise: a GP in free text is a note to find them by."""
+    return person_of(said) | ({"notes": f"GP, as they wrote it: {said['gp']}"} if said["gp"] else {})
 
 
 def identifiers_of(said: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -55,13 +63,22 @@ def name_of(registration: Registration) -> str:
     return answers.called or answers.email or "Whoever was at the desk"
 
 
+def told(said: Mapping[str, Any], practice: Practice) -> list[tuple[str, str]]:
+    """Everything they wrote, to be read: what is called how, and what it says."""
+    wrote = as_patient(said, practice)
+    read = both_sides(wrote, wrote)
+    rows = [(merging.CHOICES[key][0], read[key][0]) for key in CHOOSABLE]
+    rows += [("Phone", phones.shown(phone["number"], country=practice.country)) for phone in wrote.phones]
+    rows += [("Former family name", name) for name in wrote.former_names]
+    rows += [(row.get("issuer") or SYSTEMS[row["system"]], row["value"]) for row in said["identifiers"]]
+    return [(label, words) for label, words in [*rows, ("GP", said["gp"])] if words]
+
+
 def lines_beside(patient: Patient, said: Mapping[str, Any]) -> list[Line]:
     """What may be taken into a record, side by side as in a merge: only what the person said something about."""
     wrote = as_patient(said, patient.practice)
     every = merging.lines(patient, wrote, both_sides(patient, wrote))
-    return [
-        line for line in every if set(merging.CHOICES[line.key][1]) & set(OWN) and not _says_nothing(wrote, line.key)
-    ]
+    return [line for line in every if line.key in CHOOSABLE and not _says_nothing(wrote, line.key)]
 
 
 def taken_from(patient: Patient, said: Mapping[str, Any], take: Sequence[str]) -> dict[str, Any]:
@@ -71,9 +88,20 @@ def taken_from(patient: Patient, said: Mapping[str, Any], take: Sequence[str]) -
     return {name: value for name, value in changes.items() if name in OWN}
 
 
+def added_to(patient: Patient, said: Mapping[str, Any]) -> list[str]:
+    """What a record gains without a choice, as it reads."""
+    country = patient.practice.country
+    gains = taken_from(patient, said, ())
+    known = {phone["number"] for phone in patient.phones}
+    numbers = [phone["number"] for phone in gains.get("phones", []) if phone["number"] not in known]
+    names = [name for name in gains.get("former_names", []) if name not in patient.former_names]
+    cards = [f"{row.get('issuer') or SYSTEMS[row['system']]} {row['value']}" for row in said["identifiers"]]
+    return [*(phones.shown(number, country=country) for number in numbers), *names, *cards]
+
+
 def form_values(said: Mapping[str, Any], *, country: str) -> dict[str, Any]:
     """What the form of a new patient begins with."""
-    person = person_of(said)
+    person = first_values(said)
     numbers = person.pop("phones", [])
     found = {f"{phone['kind']}_phone": phones.shown(phone["number"], country=country) for phone in numbers}
     cards: dict[str, Any] = {}

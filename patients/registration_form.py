@@ -25,6 +25,7 @@ class CardsForm(DetailsForm):
     national = forms.CharField(max_length=40, required=False, widget=said(""))
     insurer = forms.CharField(max_length=80, required=False, label="Insurer or fund", widget=said(""))
     member_number = forms.CharField(max_length=40, required=False, widget=said(""))
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in CARDS:

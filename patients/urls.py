@@ -13,6 +13,7 @@ from patients.views import (
     past_notes,
     people,
     registration,
+    registrations,
 )
 
 app_name = "patients"
@@ -20,6 +21,14 @@ urlpatterns = [
     path("", people.patient_list, name="list"),
     path("new", registration.new, name="new"),
     path("new/alike", registration.alike, name="alike"),
+    path("registrations", registrations.registrations, name="registrations"),
+    path("registrations/waiting", registrations.waiting, name="registrations-waiting"),
+    path("registrations/invite", registrations.invite, name="invite"),
+    path("registrations/<uuid:pk>", registrations.registration, name="registration"),
+    path("registrations/<uuid:pk>/link", registrations.link, name="registration-link"),
+    path("registrations/<uuid:pk>/withdraw", registrations.withdraw, name="withdraw-registration"),
+    path("registrations/<uuid:pk>/reject", registrations.reject, name="reject-registration"),
+    path("registrations/<uuid:pk>/take-in/<uuid:other>", registrations.take_in, name="take-in"),
     path("contacts/pick/<slug:box>", contact_picking.pick_contact, name="pick-contact"),
     path("duplicates", duplicates.duplicates, name="duplicates"),
     path("duplicates/<uuid:pk>/dismiss", duplicates.dismiss, name="dismiss"),

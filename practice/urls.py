@@ -11,6 +11,7 @@ urlpatterns = [
     path("consent/", include("consent.urls")),
     path("sessions/", include("treatments.urls")),
     path("how-are-you/", include("treatments.link_urls")),
+    path("register/", include("patients.link_urls")),
     path("documents/", include("reports.urls")),
     path("api/v1/", include("practice.api")),
     path("api/v1/", include("patients.api")),

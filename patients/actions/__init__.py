@@ -72,12 +72,17 @@ from patients.actions.people import (
 )
 from patients.actions.referrals import add_referral, change_referral
 from patients.actions.registrations import (
+    RegistrationDecided,
     accept_registration,
     find_registration,
+    forget_registrations,
     invite,
     link_for_mail,
+    registration_is_over,
+    reject_registration,
     send_in,
     show_link,
+    take_into_record,
     withdraw_invitation,
 )
 
@@ -100,6 +105,7 @@ __all__ = [
     "NotYet",
     "OneRecord",
     "PossibleDuplicate",
+    "RegistrationDecided",
     "Sent",
     "TwoPeople",
     "accept_registration",
@@ -125,6 +131,7 @@ __all__ = [
     "file_of",
     "find_registration",
     "forget_file",
+    "forget_registrations",
     "hunt_duplicates",
     "invite",
     "lift_hold",
@@ -138,6 +145,8 @@ __all__ = [
     "record_death",
     "refuse_for_the_dead",
     "register_patient",
+    "registration_is_over",
+    "reject_registration",
     "remove_identifier",
     "reread_import",
     "restore_attachment",
@@ -151,6 +160,7 @@ __all__ = [
     "stop_import",
     "sweep_attachments",
     "take_death_back",
+    "take_into_record",
     "undo_merge",
     "unseen",
     "upload_import",

@@ -13,21 +13,22 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from patients import own_words, policy
-from patients.actions.identifiers import checked_identifier
-from patients.actions.people import refuse_impossible_birth, register_patient
+from patients.actions.identifiers import add_identifier, checked_identifier
+from patients.actions.people import correct_patient, refuse_impossible_birth, register_patient
 from patients.email_permission import reason_of_change
-from patients.models import Patient, Registration, RegistrationAnswers, RegistrationLink
+from patients.models import Identifier, Patient, Registration, RegistrationAnswers, RegistrationLink
 from patients.registration_words import LINK_LASTS, documents_words
 from practice import outgoing
 from practice.errors import Refused, Stale
-from practice.history import keep, lock
+from practice.history import erase, keep, lock
 from practice.models import Practice, Token, User
 
 State, Way = Registration.State, Registration.Way
 MAIL = "registration"
+MOST_AT_ONCE = 500
 
 
-class NotWaiting(Refused):
+class RegistrationDecided(Refused):
     code = "registration_decided"
     message = "Somebody has decided about this registration already."
 
@@ -152,7 +153,7 @@ def accept_registration(
     the desk puts right; left out, what was written counts. By two people at once it becomes one patient."""
     registration = _waiting(pk, by=by, version=version)
     said = registration.answers.said
-    final = own_words.person_of(said) | dict(values or {})
+    final = own_words.first_values(said) | dict(values or {})
     numbers = own_words.identifiers_of(said) if identifiers is None else identifiers
     patient = register_patient(
         values=final, identifiers=numbers, referral=referral, by=by, at=at, confirm_not_duplicate=confirm_not_duplicate,
@@ -160,6 +161,71 @@ def accept_registration(
     )  # fmt: skip
     _decide(registration, State.ACCEPTED, by=by, at=at, patient=patient)
     return patient
+
+
+@transaction.atomic
+def take_into_record(
+    *, pk: UUID, patient_pk: UUID, take: Sequence[str] = (), by: User, at: datetime, version: int,
+    patient_version: int | None = None,
+) -> Patient:  # fmt: skip
+    """The person is a patient already: what was chosen (own_words.lines_beside) goes into that record, phones, former
+    names and numbers of cards are combined. Stale when the registration or the record changed since it was compared."""
+    registration = _waiting(pk, by=by, version=version)
+    said = registration.answers.said
+    patient = Patient.objects.visible_to(by).filter(pk=patient_pk).first()
+    if patient is None:
+        raise PermissionDenied
+    if unknown := sorted(set(take) - {line.key for line in own_words.lines_beside(patient, said)}):
+        raise ValidationError({"take": f"Nothing was written about {unknown[0][:60]}."})
+    changes = own_words.taken_from(patient, said, take)
+    patient = correct_patient(
+        pk=patient.pk, values=changes, by=by, at=at, version=patient_version or patient.version,
+        why=reason_of_change(wrote=own_words.person_of(said), final=changes),
+    )  # fmt: skip
+    _add_numbers(patient, said, by=by)
+    _decide(registration, State.TAKEN_IN, by=by, at=at, patient=patient)
+    return patient
+
+
+def _add_numbers(patient: Patient, said: Mapping[str, Any], *, by: User) -> None:
+    known = Identifier.objects.of_patient(patient).standing().values_list("system", "value")
+    have = set(known)
+    for row in own_words.identifiers_of(said):
+        if (row["system"], row["value"]) not in have:
+            add_identifier(patient=patient, values=row, by=by)
+
+
+@transaction.atomic
+def reject_registration(*, pk: UUID, reason: str, note: str = "", by: User, at: datetime, version: int) -> Registration:
+    """It becomes nothing. Why stays; what was written, and the note, are deleted with it."""
+    registration = _waiting(pk, by=by, version=version)
+    if reason not in Registration.Reason:
+        raise ValidationError({"reason": "Choose why it is not taken."})
+    registration.reason = reason
+    if note.strip():
+        registration.answers.note = note.strip()
+        keep(registration.answers, by=by, why="not taken")
+    return _decide(registration, State.REJECTED, by=by, at=at)
+
+
+# ---- the worker: what nobody needs any more is deleted --------------------------------------------------------------
+def forget_registrations(*, at: datetime) -> int:
+    """Deletes the answers whose time is over, whatever became of them; how many. Their rows say that it was done."""
+    due = Registration.objects.to_forget(at).order_by("forget_at").values_list("pk", flat=True)
+    return sum(_forget(pk, at=at) for pk in list(due[:MOST_AT_ONCE]))
+
+
+@transaction.atomic
+def _forget(pk: UUID, *, at: datetime) -> bool:
+    registration = lock(Registration.objects.told(), pk)
+    if registration.forgotten_at or registration.forget_at > at:
+        return False  # another worker was faster, or a new link was made
+    erase([registration.answers], by=None, why="its time is over")
+    if registration.state in Registration.OPEN:
+        registration.state = State.LAPSED
+    registration.forgotten_at = at
+    keep(registration, by=None, why="what was written is deleted")
+    return True
 
 
 # ---- what they all need ---------------------------------------------------------------------------------------------
@@ -176,10 +242,8 @@ def _decide(registration: Registration, state: str, *, by: User, at: datetime, p
 def _waiting(pk: UUID, *, by: User, version: int) -> Registration:
     """Locked, for somebody who may decide. Who is told that it was decided needs no comparing of versions."""
     registration = _locked(pk, by=by)
-    if registration.is_invited:
-        raise NotWaiting("Nothing was sent in by this link yet.")
     if not registration.is_waiting:
-        raise _over(registration)
+        raise registration_is_over(registration)
     if registration.version != version:
         raise Stale(registration)
     return registration
@@ -194,10 +258,13 @@ def _invited(pk: UUID, *, by: User, version: int | None = None) -> Registration:
     return registration
 
 
-def _over(registration: Registration) -> Refused:
+def registration_is_over(registration: Registration) -> Refused:
+    """Why nothing can be decided about it, in a sentence."""
+    if registration.is_invited:
+        return RegistrationDecided("Nothing was sent in by this link yet.")
     who = registration.decided_by.full_name if registration.decided_by else "The program"
     number = f", No. {registration.patient.record_number:06d}" if registration.patient else ""
-    return NotWaiting(f"{who} has decided already: {registration.get_state_display().lower()}{number}.")
+    return RegistrationDecided(f"{who} has decided already: {registration.get_state_display().lower()}{number}.")
 
 
 def _locked(pk: UUID, *, by: User) -> Registration:

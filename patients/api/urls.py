@@ -7,6 +7,7 @@ from patients.api.keeping import DestroyedRecordViewSet, DestructionViewSet, Leg
 from patients.api.merges import DuplicateViewSet, MergeViewSet
 from patients.api.past_notes import HistoricalNoteViewSet
 from patients.api.people import PatientViewSet
+from patients.api.registrations import RegistrationViewSet
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
 router.register("patients/duplicates", DuplicateViewSet, basename="duplicate")
@@ -18,5 +19,6 @@ router.register("destructions", DestructionViewSet, basename="destruction")
 router.register("destroyed-records", DestroyedRecordViewSet, basename="destroyed-record")
 router.register("imports", ImportViewSet, basename="import")
 router.register("historical-notes", HistoricalNoteViewSet, basename="historical-note")
+router.register("registrations", RegistrationViewSet, basename="registration")
 router.register("attachments", AttachmentViewSet, basename="attachment")
 urlpatterns = router.urls

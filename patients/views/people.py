@@ -33,7 +33,8 @@ def patient_list(request: HttpRequest) -> HttpResponse:
     recent = [] if words.strip() else list(rows.current().order_by("-last_session_at", "family_name")[:RECENT])
     with_flags([*(match.patient for match in matches), *recent], practice=user.practice, today=today)
     context = {"nav": "patients", "search": words, "matches": matches, "recent": recent, "hide_search": True,
-               "can_register": policy.can_write(user)}  # fmt: skip
+               "can_register": policy.can_write(user),
+               "can_see_registrations": policy.can_read_registrations(user)}  # fmt: skip
     template = "patients/_results.html" if request.headers.get("HX-Request") else "patients/list.html"
     return render(request, template, context)
 

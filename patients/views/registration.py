@@ -1,6 +1,7 @@
 """A new patient: filled while listening, with the people it may be shown beside the form."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -48,5 +49,13 @@ def alike(request: HttpRequest) -> HttpResponse:
     form = NewPatientForm(request.POST, user=user)
     seems = form.so_far()
     found = duplicates.likely(Patient.objects.visible_to(user), seems) if seems else []
-    context = {"found": found, "read_back": form.read_back(timezone.now())}
+    context = {"found": found, "read_back": form.read_back(timezone.now()), "registration": _by_link(request)}
     return render(request, "patients/_alike.html", context)
+
+
+def _by_link(request: HttpRequest) -> UUID | None:
+    """Whose registration by a link is looked through in this form."""
+    try:
+        return UUID(request.POST.get("registration", ""))
+    except ValueError:
+        return None

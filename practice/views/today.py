@@ -10,11 +10,11 @@ from practice.views.guarding import signed_in
 
 PARTS = {
     User.Role.PRACTITIONER: ("triage", "arrivals", "notes", "soreness", "reviews", "needles", "recent"),
-    User.Role.FRONT_DESK: ("triage", "arrivals", "calls", "mail", "needles", "recent"),
+    User.Role.FRONT_DESK: ("triage", "arrivals", "registrations", "calls", "mail", "needles", "recent"),
     User.Role.AUDITOR: ("arrivals", "recent"),
     User.Role.SERVICE: (),
 }
-MAIN = ("triage", "arrivals", "notes", "soreness")  # the others stand beside them
+MAIN = ("triage", "arrivals", "registrations", "notes", "soreness")  # the others stand beside them
 
 
 def today(request: HttpRequest) -> HttpResponse:
