@@ -76,6 +76,7 @@ def fill(route: str, world: World, document: Document) -> str:
         "letters/<uuid:": world.letter, "follow-ups/<uuid:": world.follow_up, "lots/<uuid:": world.lot, "episodes/<uuid:id>": world.episode,
         "escalations/<uuid:": world.escalation,
         "day-checks/<uuid:": world.day_check,
+        "registrations/<uuid:": world.registration,
         "arrivals/<uuid:": world.arrival, "rewrites/<uuid:": world.rewrite,
         "print/<uuid:": world.batch, "print-batches/<uuid:": world.batch,
         "course/<uuid:pk>": world.episode, "documents/<uuid:": document, "staff/<uuid:pk>": world.cast.ben,

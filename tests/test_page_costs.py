@@ -15,6 +15,8 @@ MUSCLES = ["soleus", "infraspinatus", "supraspinatus", "biceps_brachii", "brachi
            "trapezius_upper", "rhomboid_major", "teres_major", "deltoid_middle"]  # fmt: skip
 BUDGETS = {
     "/patients/": 5,
+    "/patients/registrations": 5,
+    "/patients/registrations/waiting": 3,
     "/patients/?search=oneil+88": 3,
     "/patients/{patient}": 12,
     "/sessions/patient/{patient}": 12,

@@ -33,6 +33,7 @@ from patients.models import (
     Merge,
     Patient,
     Referral,
+    Registration,
 )
 from practice import actions as practice_actions
 from practice import outgoing
@@ -320,6 +321,15 @@ class World:
         )[0]
 
     @cached_property
+    def registration(self) -> Registration:
+        """Sent in by somebody new; waits at the desk."""
+        values = {"family_name": "Whitlock", "given_names": "Amelia", "date_of_birth": date(1987, 3, 14)}
+        contact = {"email": "amelia@example.org", "documents_by_email_ok": True}
+        invited = patient_actions.invite(way="shown", called="Amelia", by=self.cast.dana, at=timezone.now())
+        patient_actions.send_in(registration=invited, person=values | contact, gp="Dr Voss", at=timezone.now())
+        return Registration.objects.get(pk=invited.pk)
+
+    @cached_property
     def rewrite(self) -> Rewrite:
         """Siobhán was treated; her draft stood in another record first."""
         wrong = start(self.twin, self.cast.anna)
@@ -358,6 +368,7 @@ class World:
             "two",
             "triage",
             "arrival",
+            "registration",
             "rewrite",
             "letter",
             "batch",

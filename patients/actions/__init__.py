@@ -72,6 +72,7 @@ from patients.actions.people import (
 )
 from patients.actions.referrals import add_referral, change_referral
 from patients.actions.registrations import (
+    LinkOver,
     RegistrationDecided,
     accept_registration,
     find_registration,
@@ -98,6 +99,7 @@ __all__ = [
     "Deceased",
     "Held",
     "LaterMerge",
+    "LinkOver",
     "MergedAway",
     "NotAdded",
     "NotArchived",

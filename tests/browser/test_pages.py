@@ -31,6 +31,10 @@ PAGES = {
     "merge": ("anna", "/patients/{patient}/merge/{twin}", (DESK, UPRIGHT, PHONE)),
     "merges": ("anna", "/patients/merges", (DESK,)),
     "merged": ("anna", "/patients/merges/{merge}", (DESK, UPRIGHT)),
+    "registrations": ("dana", "/patients/registrations", (DESK, TABLET, PHONE)),
+    "registration": ("dana", "/patients/registrations/{registration}", (DESK, TABLET, PHONE)),
+    "registration_for_a_reader": ("olga", "/patients/registrations/{registration}", (DESK,)),
+    "registration_taken_in": ("dana", "/patients/registrations/{registration}/take-in/{patient}", (TABLET, PHONE)),
     "contacts": ("anna", "/patients/contacts", (DESK,)),
     "keeping": ("anna", "/patients/keeping", (DESK, PHONE)),
     "destruction": ("ben", "/patients/destructions/{destruction}", (DESK, UPRIGHT)),
@@ -110,7 +114,8 @@ PAGES = {
 }
 # What a page lists and its address does not name.
 SHOWN = {
-    "today_front_desk": ("record_request", "email", "arrival"),
+    "today_front_desk": ("record_request", "email", "arrival", "registration"),
+    "registrations": ("registration",),
     "arrivals": ("arrival",),
     "wrong_patient": ("twin",),
     "duplicates": ("pair",),
