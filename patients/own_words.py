@@ -89,12 +89,13 @@ def taken_from(patient: Patient, said: Mapping[str, Any], take: Sequence[str]) -
 
 
 def added_to(patient: Patient, said: Mapping[str, Any]) -> list[str]:
-    """What a record gains without a choice, as it reads."""
+    """What a record gains without a choice, as it reads. Of two family names the one not chosen is kept as a former one."""
     country = patient.practice.country
     gains = taken_from(patient, said, ())
+    chosen_between = (patient.family_name, said["person"]["family_name"])
     known = {phone["number"] for phone in patient.phones}
     numbers = [phone["number"] for phone in gains.get("phones", []) if phone["number"] not in known]
-    names = [name for name in gains.get("former_names", []) if name not in patient.former_names]
+    names = [name for name in gains.get("former_names", []) if name not in (*patient.former_names, *chosen_between)]
     cards = [f"{row.get('issuer') or SYSTEMS[row['system']]} {row['value']}" for row in said["identifiers"]]
     return [*(phones.shown(number, country=country) for number in numbers), *names, *cards]
 

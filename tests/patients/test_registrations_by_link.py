@@ -389,10 +389,10 @@ def test_the_api_shows_what_was_written_with_the_candidates_and_accepts_it_corre
     assert (body["candidates"][0]["patient"], body["documents_by_email_words"]) == (str(cast.siobhan.pk), DOCUMENTS)
 
     path, match = f"/api/v1/registrations/{row.pk}/accept", {"If-Match": one["ETag"]}
-    gate = dana.post(path, {"given_names": "Sean"}, headers=match)
+    gate = dana.post(path, {"gender": "man"}, headers=match)
     assert (gate.status_code, gate.json()["errors"][0]["patient"]) == (409, str(cast.siobhan.pk))
-    done = dana.post(path, {"given_names": "Sean", "confirm_not_duplicate": True}, headers=match).json()
-    assert Patient.objects.get(pk=done["patient"]).given_names == "Sean"
+    done = dana.post(path, {"gender": "man", "confirm_not_duplicate": True}, headers=match).json()
+    assert Patient.objects.get(pk=done["patient"]).gender == "man"
     assert "wrote" not in dana.get("/api/v1/registrations").json()["results"][0]
 
 

@@ -15,7 +15,7 @@ from drf_spectacular.validation import validate_schema
 from tests.cast import Cast, api_as, page_as
 
 # These change nothing that a second call would change again.
-NO_RETRY_KEY = {"users_password_link", "shorthand_create", "sessions_copy_forward"}
+NO_RETRY_KEY = {"users_password_link", "registrations_link", "shorthand_create", "sessions_copy_forward"}
 
 
 @pytest.fixture(scope="module")
