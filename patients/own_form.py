@@ -41,9 +41,10 @@ PARTS: Parts = {
 }  # fmt: skip
 WORDS = {
     "given_names": ("Given names", ""),
-    "family_name": ("Family name", "If you have one name only, it goes here."),
+    "family_name": ("Family name (needed)", "If you have one name only, it goes here."),
     "preferred_name": ("What we should call you", "If it is another than your first given name."),
     "former_names": ("Former family names", "Separated by commas."),
+    "date_of_birth": ("Date of birth (needed)", "Day first, in any way of writing it: 14 3 1987."),
     "gender": ("Gender", "In your own words, if you like."),
     "email_ok": ("You may write to me by e-mail", ""),
     "sms_ok": ("You may send me text messages", ""),

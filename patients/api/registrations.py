@@ -32,7 +32,6 @@ from patients.models import Patient, Registration
 from patients.registration_words import LINK_LASTS
 from practice.fields import Choice, Text
 from practice.models import Practice
-from practice.outgoing import public_address
 from practice.rest import IF_MATCH, ReadViewSet, StrictSerializer, expected_version, idempotent
 
 
@@ -169,7 +168,7 @@ class RegistrationViewSet(ReadViewSet):
         row, _ = self.to_decide()
         now = timezone.now()
         token = actions.show_link(pk=row.pk, by=self.user, at=now)
-        address = public_address(reverse("registration:form", args=[token]))
+        address = request.build_absolute_uri(reverse("registration:form", args=[token]))
         return Response({"address": address, "expires_at": now + LINK_LASTS}, status=201)
 
     @extend_schema(request=None, parameters=[IF_MATCH])
