@@ -1,6 +1,7 @@
 """Many documents as one PDF for the printer: each begins on a sheet of its own, and every page is checked again.
 
 Bound in parts that are closed before the next one begins, so that memory does not grow with the number of documents.
+The files in between have no name, so that a process that is killed leaves no patient's page on the disk.
 The single documents keep their tags for screen readers; the bound file is for paper.
 """
 
@@ -11,7 +12,6 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from io import BytesIO
 from itertools import islice
-from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
@@ -47,10 +47,12 @@ class Bound:
 def bind(leaves: Iterable[Leaf], *, both_sides: bool) -> Bound:
     """Raises checking.WrongPaper when a stored document is not what was stored, or not its patient's."""
     holds: list[tuple[UUID, UUID]] = []
-    with tempfile.TemporaryDirectory() as folder:
-        parts = [_part(part, Path(folder) / f"{number}.pdf", holds, both_sides=both_sides)
-                 for number, part in enumerate(_in_parts(iter(leaves)))]  # fmt: skip
-        target = tempfile.TemporaryFile()  # noqa: SIM115 - whoever answers with it closes it
+    target = tempfile.TemporaryFile()  # noqa: SIM115 - whoever answers with it closes it
+    with ExitStack() as opened:
+        parts: list[BinaryIO] = []
+        for leaves_of_it in _in_parts(iter(leaves)):
+            parts.append(opened.enter_context(tempfile.TemporaryFile()))
+            _part(leaves_of_it, parts[-1], holds, both_sides=both_sides)
         pages = _joined(parts, target)
     target.seek(0)
     return Bound(target, pages, tuple(holds))
@@ -61,7 +63,7 @@ def _in_parts(leaves: Iterator[Leaf]) -> Iterator[list[Leaf]]:
         yield part
 
 
-def _part(leaves: list[Leaf], path: Path, holds: list[tuple[UUID, UUID]], *, both_sides: bool) -> Path:
+def _part(leaves: list[Leaf], target: BinaryIO, holds: list[tuple[UUID, UUID]], *, both_sides: bool) -> None:
     with ExitStack() as opened, pikepdf.new() as bound:
         for leaf in leaves:
             if sha256(leaf.content).hexdigest() != leaf.sha256:
@@ -73,8 +75,7 @@ def _part(leaves: list[Leaf], path: Path, holds: list[tuple[UUID, UUID]], *, bot
                 bound.add_blank_page(page_size=_size(single))
             holds.append((leaf.patient_id, leaf.document_id))
         bound.remove_unreferenced_resources()
-        bound.save(path, deterministic_id=True)
-    return path
+        bound.save(target, deterministic_id=True)
 
 
 def _size(single: pikepdf.Pdf) -> tuple[float, float]:
@@ -82,7 +83,7 @@ def _size(single: pikepdf.Pdf) -> tuple[float, float]:
     return right - left, high - low
 
 
-def _joined(parts: list[Path], target: BinaryIO) -> int:
+def _joined(parts: list[BinaryIO], target: BinaryIO) -> int:
     with ExitStack() as opened, pikepdf.new() as bound:
         for part in parts:
             bound.pages.extend(opened.enter_context(pikepdf.open(part)).pages)

@@ -10,26 +10,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
-import psycopg2
 import pytest
-from django.conf import settings
 
-from practice.identifiers import new_id
+from tests.installation import MIGRATED, ROOT, Installation, new_database
 from tests.mail_server import Handler, mail_server
-from tests.test_killed import Server as Home
 
-ROOT = Path(settings.BASE_DIR)
 MAILS = 3  # for each point
 
-SET_UP = """
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
+SET_UP = f"""{MIGRATED}
 from tests.cast import make_cast
 make_cast()
-print("{}")
+print("{{}}")
 """
 QUEUE = """
 from practice.models import Practice
@@ -56,27 +49,19 @@ def post() -> Iterator[tuple[Handler, int]]:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: Any, post: tuple[Handler, int]) -> Iterator[Home]:
+def home(tmp_path_factory: Any, post: tuple[Handler, int]) -> Iterator[Installation]:
     """An installation of its own: SQLite in a folder, or a new database on the PostgreSQL that the tests run on."""
-    made = Home(tmp_path_factory.mktemp("home"))
+    made = Installation(tmp_path_factory.mktemp("home"), database=new_database("killed"))
     made.env |= {
         "TAUTBAND_SMTP_HOST": "127.0.0.1", "TAUTBAND_SMTP_PORT": str(post[1]), "TAUTBAND_SMTP_TLS": "off",
         "TAUTBAND_MAIL_FROM": "post@tautband.example", "TAUTBAND_MAIL_LEASE_SECONDS": "0.8",
     }  # fmt: skip
-    address = os.environ.get("DATABASE_URL")
-    if address:
-        name = f"killed_{new_id().hex[-12:]}"
-        server = psycopg2.connect(address)
-        server.autocommit = True
-        server.cursor().execute(f'CREATE DATABASE "{name}"')
-        server.close()
-        made.env["DATABASE_URL"] = address.replace("/postgres?", f"/{name}?")
     made.script(SET_UP)
     return made
 
 
 class Worker:
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Installation) -> None:
         self.process = subprocess.Popen([sys.executable, "-W", "ignore", "-c", WORKER], env=home.env, cwd=ROOT)
 
     def kill(self) -> None:
@@ -89,7 +74,7 @@ class Worker:
         return done()
 
 
-def finished(home: Home, name: str) -> list[tuple[str, str, bool, str]]:
+def finished(home: Installation, name: str) -> list[tuple[str, str, bool, str]]:
     """The rows once no worker has anything to do with them any more."""
     worker = Worker(home)
     try:
@@ -116,7 +101,7 @@ POINTS = {
 
 
 @pytest.mark.parametrize("point", POINTS)
-def test_killed_at(point: str, home: Home, post: tuple[Handler, int]):
+def test_killed_at(point: str, home: Installation, post: tuple[Handler, int]):
     handler = post[0]
     before = len(handler.messages)
     home.script(QUEUE.format(count=MAILS, name=point))
@@ -148,7 +133,7 @@ def test_killed_at(point: str, home: Home, post: tuple[Handler, int]):
         assert [row[3].startswith("It may have arrived") for row in rows if row[1] == "dead"] == [True]
 
 
-def test_killed_again_and_again_at_any_moment(home: Home, post: tuple[Handler, int]):
+def test_killed_again_and_again_at_any_moment(home: Installation, post: tuple[Handler, int]):
     handler, count = post[0], 120
     home.script(QUEUE.format(count=count, name="any"))
     for _ in range(6):

@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import Open, calm, picture
 from tests.cast import page_as
-from tests.test_killed import SET_UP, Server
+from tests.installation import Installation
+from tests.test_killed import SET_UP
 from tests.world import World, sign
 from treatments.models import NeedlingSession
 
@@ -207,8 +208,8 @@ print(json.dumps({"subjective": row.subjective, "sites": row.sites.count()}))
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    server = Server(tmp_path)
+def server(tmp_path: Path) -> Iterator[Installation]:
+    server = Installation(tmp_path)
     server.script(SET_UP + COLLECT)
     server.start()
     yield server
@@ -216,13 +217,13 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 
 @pytest.fixture
-def browser_of(chromium: Browser, server: Server) -> Iterator[BrowserContext]:
+def browser_of(chromium: Browser, server: Installation) -> Iterator[BrowserContext]:
     context = chromium.new_context(viewport={"width": 1180, "height": 820}, base_url=f"http://127.0.0.1:{server.port}")
     yield context
     context.close()
 
 
-def test_the_server_killed_again_and_again_while_saving_costs_no_word(server: Server, browser_of: BrowserContext):
+def test_the_server_killed_again_and_again_while_saving_costs_no_word(server: Installation, browser_of: BrowserContext):
     made = server.script(A_DRAFT)
     browser_of.add_cookies([{"name": "sessionid", "value": made["cookie"], "url": f"http://127.0.0.1:{server.port}"}])
     page = browser_of.new_page()

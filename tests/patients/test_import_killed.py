@@ -3,21 +3,15 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
-import psycopg2
 import pytest
 
-from practice.identifiers import new_id
-from tests.test_killed import ROOT
-from tests.test_killed import Server as Home
+from tests.installation import MIGRATED, Installation, new_database
 
 ROWS = 3000
-SET_UP = f"""
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
+SET_UP = f"""{MIGRATED}
 from tests.cast import make_cast
 from tests.patients.moving_in import PATIENT_COLUMNS, csv_of, person, settle, upload
 cast = make_cast()
@@ -42,8 +36,6 @@ print(json.dumps({"status": one.status, "counts": one.counts, "next_row": one.ne
     len(numbers) - 1]}))
 """
 WORKER = """
-import django
-django.setup()
 from django.utils import timezone
 from patients import actions
 print("at work", flush=True)
@@ -53,30 +45,22 @@ while actions.work_on_imports(timezone.now(), seconds=0):
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
+def home(tmp_path: Path) -> Installation:
     """An installation of its own: SQLite in a folder, or a new database on the PostgreSQL that the tests run on."""
-    made = Home(tmp_path)
-    if address := os.environ.get("DATABASE_URL"):
-        name = f"moved_{new_id().hex[-12:]}"
-        server = psycopg2.connect(address)
-        server.autocommit = True
-        server.cursor().execute(f'CREATE DATABASE "{name}"')
-        server.close()
-        made.env["DATABASE_URL"] = address.replace("/postgres?", f"/{name}?")
+    made = Installation(tmp_path, database=new_database("moved"))
     made.script(SET_UP)
     return made
 
 
-def a_worker(home: Home) -> "subprocess.Popen[str]":
+def a_worker(home: Installation) -> "subprocess.Popen[str]":
     """A process of its own, at work."""
-    process = subprocess.Popen([sys.executable, "-W", "ignore", "-c", WORKER], env=home.env, cwd=ROOT, text=True,
-                               stdout=subprocess.PIPE)  # fmt: skip
+    process = home.begin(WORKER)
     assert process.stdout is not None
     process.stdout.readline()
     return process
 
 
-def work_with_kills(home: Home) -> int:
+def work_with_kills(home: Installation) -> int:
     """Two workers die at a moment of their own, the third ends the work; after each death every slice is whole."""
     struck = 0
     for moment in (0.3, 0.9):
@@ -92,7 +76,7 @@ def work_with_kills(home: Home) -> int:
     return struck
 
 
-def test_killed_at_any_moment_it_goes_on_and_nobody_comes_twice(home: Home):
+def test_killed_at_any_moment_it_goes_on_and_nobody_comes_twice(home: Installation):
     struck = work_with_kills(home)
     checked = home.script(STATE)
     assert (checked["status"], checked["counts"], checked["written"]) == ("checked", {"create": ROWS}, [0] * 4)
