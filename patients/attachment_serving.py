@@ -27,7 +27,13 @@ HEADERS = {
 
 
 class NoPicture(Exception):
-    """There is no such page, or it cannot be drawn."""
+    """There is no such page."""
+
+
+class NotDrawn(Exception):
+    """There is such a page, and it cannot be shown; the file can still be fetched."""
+
+    message = "This page cannot be shown here. Download the file to read it."
 
 
 def file_response(attachment: Attachment, content: bytes) -> HttpResponse:
@@ -41,17 +47,23 @@ def file_response(attachment: Attachment, content: bytes) -> HttpResponse:
 
 
 def picture_response(attachment: Attachment, content: bytes, number: int) -> HttpResponse:
-    """A photo as it is, or one page (from 1) of a PDF drawn here, so that nothing in it reaches the browser. Raises
-    NoPicture."""
+    """A photo as it is kept, or one page (from 1) of a PDF drawn on the server, so that nothing in it reaches the browser.
+    Raises NoPicture or NotDrawn."""
     if attachment.is_picture and number == 1:
         return HttpResponse(content, content_type=attachment.content_type, headers=HEADERS)
     if attachment.content_type != file_kinds.PDF:
         raise NoPicture
     try:
         drawn = pdf_reading.photo_of_page(content, number)
-    except (pdf_reading.Unreadable, IndexError) as error:
+    except IndexError as error:
         raise NoPicture from error
+    except pdf_reading.Unreadable as error:
+        raise NotDrawn from error
     return HttpResponse(drawn, content_type=file_kinds.JPEG, headers=HEADERS)
+
+
+def not_drawn_response() -> HttpResponse:
+    return HttpResponse(NotDrawn.message, status=422, content_type="text/plain; charset=utf-8", headers=HEADERS)
 
 
 def mark_of(user: User, attachment: Attachment) -> str:

@@ -175,6 +175,7 @@ def _shown(request: HttpRequest, user: User, row: Attachment) -> dict[str, Any]:
     last = min(first + PAGES_AT_ONCE - 1, row.pages or 1)
     return {
         "pictures": range(first, last + 1),
+        "not_drawn": attachment_serving.NotDrawn.message,
         "mark": attachment_serving.mark_of(user, row),
         "next_pages": _page_number(request) + 1 if last < (row.pages or 1) else 0,
         "last": last,
@@ -207,6 +208,8 @@ def picture(request: HttpRequest, pk: UUID, attachment_pk: UUID, number: int) ->
         response = attachment_serving.picture_response(row, actions.file_of(row, by=user), number)
     except (attachment_serving.NoPicture, Refused) as error:
         raise Http404 from error
+    except attachment_serving.NotDrawn:
+        return attachment_serving.not_drawn_response()
     if not attachment_serving.is_marked(request.GET.get("opened", ""), user=user, pk=row.pk):
         note_access(request, patient_id=row.patient_id, kind="attachment", record_id=row.pk)
     return response

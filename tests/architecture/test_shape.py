@@ -45,6 +45,7 @@ DOORS = {
     "practice/working.py": "when a worker was last at work: one row, overwritten",
     "reports/binding.py": "a bound PDF is saved into a temporary file; no rows",
     "practice/pdf_reading.py": "a picture is saved as PNG into memory; no rows",
+    "practice/foreign_page.py": "a picture is saved as JPEG to its output; no rows",
     "reports/archive.py": "a digest is fed with update(); no rows",
     "reports/demo/attachments.py": "the canvas of reportlab is closed with save(); no rows",
     "reports/drawing/sheet.py": "the canvas of reportlab is closed with save(); no rows",

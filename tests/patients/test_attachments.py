@@ -14,8 +14,11 @@ from django.test.utils import CaptureQueriesContext
 
 from patients import actions, file_kinds
 from patients.models import Attachment
+from patients.photo_details import bare_jpeg
+from practice import pdf_reading
 from practice.errors import Stale
 from practice.models import AccessEntry
+from practice.stored_files import digest_of
 from tests.cast import NOW, Cast, api_as, make_cast, make_patient, page_as
 from tests.patients.test_file_kinds import docx, jpeg, png
 from tests.races import at_once, on_postgresql
@@ -267,6 +270,37 @@ def test_what_is_shown_can_do_nothing(content: bytes, kind: str, cast: Cast):
     assert fetched["Content-Disposition"] == f'attachment; filename="{row.file_name}"'
     assert fetched.content == content
     assert page_as(cast.anna).get(f"{base}/pictures/2").status_code == 404
+
+
+@pytest.mark.parametrize("ends", ["import os; os.abort()", "import time; time.sleep(60)", "import sys; sys.exit(3)"])
+def test_a_page_that_cannot_be_drawn_says_so_and_the_file_is_still_fetched(
+    ends: str, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    row = attach(cast.siobhan, cast.anna)
+    program = tmp_path / "program.py"
+    program.write_text(ends)
+    monkeypatch.setattr(pdf_reading, "PROGRAM", program)
+    monkeypatch.setattr(pdf_reading, "SECONDS", 1.0)
+    monkeypatch.setattr(pdf_reading, "_hung", {})
+    base = f"/patients/{cast.siobhan.pk}/attachments/{row.pk}"
+    page, shown, fetched = (page_as(cast.anna).get(f"{base}{part}") for part in ("", "/pictures/1", "/file"))
+
+    assert (shown.status_code, shown.text) == (422, "This page cannot be shown here. Download the file to read it.")
+    assert shown.text in page.text  # the module puts it where the picture would stand
+    assert (fetched.status_code, fetched.content) == (200, a_pdf())
+
+
+def test_what_a_paper_says_of_its_making_stays_in_the_file_and_is_not_in_its_picture(cast: Cast):
+    paper = a_pdf(PieceInfo="Typed by Mrs Secret")
+    row = attach(cast.siobhan, cast.anna, paper)
+    base = f"/patients/{cast.siobhan.pk}/attachments/{row.pk}"
+    page, shown, fetched = (page_as(cast.anna).get(f"{base}{part}") for part in ("", "/pictures/1", "/file"))
+
+    assert "The file is kept as it came, as evidence" in page.text
+    assert "The pictures of its pages here have none of it" in page.text
+    assert (fetched.content, row.sha256, row.received_sha256) == (paper, digest_of(paper), digest_of(paper))
+    assert b"Secret" in paper
+    assert [b"Secret" in shown.content, bare_jpeg(shown.content).had_details] == [False, False]
 
 
 def test_text_is_shown_as_text_and_other_papers_are_downloaded(cast: Cast):
