@@ -1,5 +1,6 @@
 """A day printed at once: nothing twice, nothing lost, nobody's page on another's back."""
 
+import tempfile
 from datetime import timedelta
 from io import BytesIO
 from uuid import UUID
@@ -195,6 +196,22 @@ def test_stopped_it_makes_no_more_and_keeps_what_there_is(world, day, monkeypatc
 
     assert actions.print_some(LATER) == 0
     assert actions.bound(stopped).pages == 2
+
+
+def test_while_it_is_bound_no_page_lies_on_the_disk_under_a_name(world, day, monkeypatch, tmp_path):
+    """A process that is killed takes its files with it."""
+    batch, join, lying = finish(order(world, day)), binding._joined, []
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+
+    def look(parts, target):
+        lying.extend((tmp_path / "temporary").rglob("*"))
+        return join(parts, target)
+
+    monkeypatch.setattr(binding, "_joined", look)
+    actions.bound(batch).file.close()
+
+    assert lying == []
 
 
 @pytest.mark.parametrize(("both_sides", "pages"), [(True, 6), (False, 3)])
