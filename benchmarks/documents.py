@@ -75,11 +75,12 @@ def measure(count: int) -> None:
     )
     begun = time.perf_counter()
     batch.refresh_from_db()
-    bound = actions.bound(batch)
-    size = bound.file.seek(0, 2) / 1e6
-    print(
-        f"bound: {bound.pages:,} pages, {size:.1f} MB, {time.perf_counter() - begun:.1f} s, {resident_megabytes():.1f} MB"
-    )
+    pages, size = 0, 0.0
+    for volume in actions.volumes(actions.progress_of(batch)):
+        bound = actions.bound(batch, volume=volume.number)
+        pages, size = pages + bound.pages, size + bound.file.seek(0, 2) / 1e6
+        print(f"documents {volume.first:,} to {volume.last:,} bound: {resident_megabytes():.1f} MB")
+    print(f"bound: {pages:,} pages, {size:.1f} MB, {time.perf_counter() - begun:.1f} s in all")
 
 
 if __name__ == "__main__":

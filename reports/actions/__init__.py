@@ -9,6 +9,7 @@ from reports.actions.batches import (
     print_some,
     progress_of,
     stop_batch,
+    volumes,
 )
 from reports.actions.breaches import assess_breach, close_breach, record_breach
 from reports.actions.courses import CourseChanged, NothingInTheCourse, issue_course_report, preview_course_report
@@ -99,6 +100,7 @@ __all__ = [
     "review_access",
     "stop_batch",
     "sweep_packages",
+    "volumes",
     "write_archive",
     "write_export",
     "write_exports",

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.http import Http404
 
 from practice.errors import Refused
 from practice.history import keep, lock
@@ -23,6 +24,7 @@ from treatments.models import NeedlingSession
 log = logging.getLogger(__name__)
 MOST = 2_000  # sessions of one order
 SLICE = 200  # documents in one round of the worker
+VOLUME = 200  # documents in one file for the printer
 TOGETHER = 20  # are read and stored together: a kill repeats the drawing of no more than these
 LEASE = timedelta(minutes=2)  # much longer than a slice takes
 
@@ -50,6 +52,15 @@ class Progress:
     @property
     def percent(self) -> int:
         return 100 * (self.done + self.failed) // max(self.total, 1)
+
+
+@dataclass(frozen=True)
+class Volume:
+    """One file of an order: the documents from `first` to `last`, counted from 1."""
+
+    number: int
+    first: int
+    last: int
 
 
 def order_batch(
@@ -175,20 +186,40 @@ def _note(batch: PrintBatch, pk: UUID, reason: str, *, at: datetime) -> None:
     keep(problem, by=batch.created_by, why="could not be printed")
 
 
-def bound(batch: PrintBatch) -> binding.Bound:
-    """All documents of a finished (or stopped) order as one PDF in a temporary file, every page checked again."""
+def volumes(progress: Progress) -> list[Volume]:
+    """The files a finished order is opened as: one, unless it has more documents than one file holds."""
+    starts = range(0, progress.done, VOLUME)
+    return [
+        Volume(number, begin + 1, min(begin + VOLUME, progress.done)) for number, begin in enumerate(starts, start=1)
+    ]
+
+
+def bound(batch: PrintBatch, *, volume: int = 1) -> binding.Bound:
+    """One volume of a finished (or stopped) order as a PDF in a temporary file, every page checked again.
+
+    A volume holds at most VOLUME documents, so that neither memory nor waiting grows with the day. Refuses an order that
+    is still at work or came to nothing; a volume that is not there is unknown.
+    """
     if batch.is_open:
         raise StillPrinting
-    if not Document.objects.filter(batch=batch).exists():
+    order = _in_order(batch)
+    if not order:
         raise StillPrinting("Nothing was made, so there is nothing to open.")
-    return binding.bind(_documents(batch), both_sides=batch.both_sides)
+    wanted = order[(volume - 1) * VOLUME : volume * VOLUME] if volume > 0 else []
+    if not wanted:
+        raise Http404
+    return binding.bind(_documents(wanted), both_sides=batch.both_sides)
 
 
-def _documents(batch: PrintBatch) -> Iterator[binding.Leaf]:
-    """In the order of the day, a part at a time, so that a thousand weigh no more than one part."""
+def _in_order(batch: PrintBatch) -> list[UUID]:
+    """Its documents in the order of the day."""
     place = {pk: index for index, pk in enumerate(batch.sessions)}
     rows = Document.objects.filter(batch=batch).values_list("pk", "session_id")
-    order = [pk for pk, session in sorted(rows, key=lambda row: place[str(row[1])])]
+    return [pk for pk, session in sorted(rows, key=lambda row: place[str(row[1])])]
+
+
+def _documents(order: Sequence[UUID]) -> Iterator[binding.Leaf]:
+    """With their content, a part at a time, so that many weigh no more than one part."""
     for begin in range(0, len(order), binding.PART):
         part = order[begin : begin + binding.PART]
         found = Document.objects.filter(pk__in=part).select_related("patient").in_bulk()

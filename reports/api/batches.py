@@ -1,5 +1,6 @@
 """`/print-batches`: the documents of a day, made by the worker; the bound PDF when it is done."""
 
+from dataclasses import asdict
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -40,6 +41,7 @@ class ProgressShape(serializers.Serializer[Any]):
     failed = serializers.IntegerField()
     left = serializers.IntegerField()
     total = serializers.IntegerField()
+    volumes = serializers.IntegerField(help_text="How many files `content` has: each holds at most 200 documents.")
 
 
 class BatchViewSet(ReadViewSet):
@@ -67,7 +69,10 @@ class BatchViewSet(ReadViewSet):
     @extend_schema(responses=ProgressShape)
     @action(detail=True)
     def progress(self, request: Request, id: UUID) -> Response:
-        return Response(ProgressShape(actions.progress_of(self.get_object())).data)
+        progress = actions.progress_of(self.get_object())
+        return Response(
+            ProgressShape(asdict(progress) | {"left": progress.left, "volumes": len(actions.volumes(progress))}).data
+        )
 
     @extend_schema(request=None, parameters=[IF_MATCH])
     @action(detail=True, methods=["post"])
@@ -79,12 +84,17 @@ class BatchViewSet(ReadViewSet):
         version = expected_version(request, batch)
         return self.answer(actions.stop_batch(pk=batch.pk, by=self.user, at=timezone.now(), version=version))
 
-    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    @extend_schema(
+        responses={(200, "application/pdf"): OpenApiTypes.BINARY},
+        parameters=[OpenApiParameter("volume", int, description="Which file of a very large day; 1 when left out.")],
+    )
     @action(detail=True)
     def content(self, request: Request, id: UUID) -> HttpResponseBase:
-        """All documents as one PDF, every page checked again. 409 while some are still to be made."""
+        """At most 200 documents as one PDF, every page checked again. 409 while some are still to be made, 404 for a
+        volume that is not there."""
         batch = self.get_object()
-        bound = actions.bound(batch)
+        asked = request.query_params.get("volume", "1")
+        bound = actions.bound(batch, volume=int(asked) if asked.isdecimal() else 0)
         for patient, document in bound.holds:
             self.opened(patient_id=patient, kind=batch.kind, record_id=document, act="exported")
         headers = {

@@ -49,11 +49,13 @@ def batch(request: HttpRequest, pk: UUID) -> HttpResponse:
     """How far it is, and why some are not there. The page asks again every two seconds and may be left."""
     _, row = _batch(request, pk)
     problems = row.problems.select_related("session__patient", "session__practitioner")
+    progress = actions.progress_of(row)
     context = {
         "nav": "practice",
         "tab": "print",
         "batch": row,
-        "progress": actions.progress_of(row),
+        "progress": progress,
+        "volumes": actions.volumes(progress),
         "problems": problems[:LISTED],
     }
     template = "reports/_batch.html" if request.headers.get("HX-Request") else "reports/batch.html"
@@ -61,10 +63,11 @@ def batch(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def batch_pdf(request: HttpRequest, pk: UUID) -> HttpResponseBase:
-    """All of them as one PDF; whose pages it holds is noted one by one."""
+    """All of them, or one volume of very many, as a PDF; whose pages it holds is noted one by one."""
     _, row = _batch(request, pk)
+    volume = int(asked) if (asked := request.GET.get("volume", "1")).isdecimal() else 0
     try:
-        bound = actions.bound(row)
+        bound = actions.bound(row, volume=volume)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("reports:batch", pk)

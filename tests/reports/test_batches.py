@@ -227,9 +227,31 @@ def test_bound_every_document_begins_on_a_sheet_of_its_own(world, day, both_side
         assert len(pdf.pages) == pages
 
 
+def test_very_many_come_in_files_of_a_bounded_size_and_none_is_left_out(world, day, monkeypatch):
+    monkeypatch.setattr(batches, "VOLUME", 2)
+    batch = finish(order(world, day, both_sides=False))
+    page, api = page_as(world.cast.anna), api_as(world.cast.anna)
+
+    told = page.get(f"/documents/print/{batch.pk}").text
+    assert "in 2 files" in told
+    assert "Open 1 to 2" in told
+    assert "Open 3 to 3" in told
+    files = [actions.bound(batch, volume=number) for number in (1, 2)]
+    assert [file.pages for file in files] == [2, 1]
+    held = [document for file in files for _, document in file.holds]
+    assert held == batches._in_order(batch)
+
+    progress = api.get(f"/api/v1/print-batches/{batch.pk}/progress").json()
+    assert progress["volumes"] == 2
+    for nowhere in ("0", "3", "-1", "x", "²"):
+        assert page.get(f"/documents/print/{batch.pk}/pdf?volume={nowhere}").status_code == 404
+        assert api.get(f"/api/v1/print-batches/{batch.pk}/content?volume={nowhere}").status_code == 404
+    assert page.get(f"/documents/print/{batch.pk}/pdf?volume=2").status_code == 200
+
+
 def test_a_document_that_is_not_its_patients_is_not_bound(world, day):
     batch = finish(order(world, day))
-    leaves = list(batches._documents(batch))
+    leaves = list(batches._documents(batches._in_order(batch)))
     wrong = binding.Leaf(
         leaves[0].content, 1, leaves[0].sha256, leaves[0].patient_id, leaves[0].document_id, "Somebody Else", 1
     )
@@ -285,7 +307,7 @@ def test_program_order_progress_and_content(world, day):
     progress = anna.get(f"/api/v1/print-batches/{made['id']}/progress").json()
 
     assert (early.status_code, early.json()["code"]) == (409, "still_printing")
-    assert progress == {"done": 1, "failed": 0, "left": 0, "total": 1}
+    assert progress == {"done": 1, "failed": 0, "left": 0, "total": 1, "volumes": 1}
     assert anna.get(f"/api/v1/print-batches/{made['id']}/content").status_code == 200
     assert api_as(world.cast.dana).get(f"/api/v1/print-batches/{made['id']}").status_code == 404
 
