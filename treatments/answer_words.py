@@ -30,15 +30,28 @@ class Said:
 
 def line(said: Said) -> str:
     """`Answered by the patient by link, 25 Nov 2026 10:12: right upper trapezius 4/10 at 24 h, gone by 48 h.`"""
-    when = f"{said.at.day} {said.at:%b %Y %H:%M}"
-    origin = f"Told to {said.told_to}" if said.told_to else "Answered by the patient by link"
-    parts = [
-        part
-        for part in (_scores(said), _lasting(said), HELD_UP.get(said.function, ""), _bruise(said), _signs(said))
-        if part
-    ]
-    comment = said.comment.strip()
-    told = f"{origin}, {when}: {', '.join(parts) or 'no score given'}"
+    return f"{origin(said)}, {said.at.day} {said.at:%b %Y %H:%M}: {_ended(content(said), said.comment)}"
+
+
+def origin(said: Said) -> str:
+    """Who wrote it down: silence about that would make a hearsay a patient's own word."""
+    return f"Told to {said.told_to}" if said.told_to else "Answered by the patient by link"
+
+
+def content(said: Said) -> str:
+    """What was answered, in the order it was asked; areas without a score are left out."""
+    parts = (_scores(said), _lasting(said), HELD_UP.get(said.function, ""), _bruise(said), signs(said))
+    return ", ".join(part for part in parts if part) or "no score given"
+
+
+def not_asked(said: Said) -> str:
+    """The areas that have no score: not asked is not zero."""
+    areas = [_small(name) for name, score in said.scores if score is None]
+    return f"not asked: {', '.join(areas)}" if areas else ""
+
+
+def _ended(told: str, comment: str) -> str:
+    comment = comment.strip()
     if not comment:
         return f"{told}."
     return f"{told}; “{comment}”{'' if comment[-1] in '.!?…' else '.'}"
@@ -72,9 +85,10 @@ def _bruise(said: Said) -> str:
     return {True: "a bruise", False: "no bruise", None: ""}[said.bruise]
 
 
-def _signs(said: Said) -> str:
-    signs = [RED_FLAGS.get(flag, flag).lower() for flag in said.red_flags]
-    return f"warning signs: {' and '.join(signs)}" if signs else ""
+def signs(said: Said) -> str:
+    """The warning signs in words; empty without any."""
+    told = [RED_FLAGS.get(flag, flag).lower() for flag in said.red_flags]
+    return f"warning signs: {' and '.join(told)}" if told else ""
 
 
 def _small(name: str) -> str:

@@ -116,3 +116,17 @@ def test_the_next_note_offers_the_answer_and_never_writes_it_by_itself(world):
 
 def test_without_an_answer_nothing_is_offered(world):
     assert "data-insert" not in page_as(world.cast.anna).get(f"/sessions/{world.draft.pk}/edit").content.decode()
+
+
+def test_the_chart_tells_the_whole_answer_and_its_warning_signs_stand_out(world):
+    FollowUp.objects.filter(pk=world.follow_up.pk).update(
+        state="answered", answered_at=world.follow_up.due_at, reported_by="patient", hours_since=24, still_sore=False,
+        lasted_hours=30, function="some", bruise=True, red_flags=["chest_pain"], comment="Anna's <b>stairs</b>",
+        soreness=[{"structure": "soleus", "side": "left", "score": 4}, {"structure": "soleus", "side": "right", "score": None}],
+    )  # fmt: skip
+    page = page_as(world.cast.anna).get(f"/sessions/patient/{world.patient.pk}").text
+
+    assert "Left soleus 4/10 at 24 h, gone by 30 h, held up a little, a bruise; not asked: right soleus" in page
+    assert "Warning signs: chest pain" in page
+    assert "Answered by the patient by link" in page
+    assert "Anna&#x27;s &lt;b&gt;stairs" in page

@@ -15,8 +15,9 @@ from practice.access import note_access
 from practice.models import User
 from treatments import chart_svg, policy, records, rewriting, triage_told
 from treatments.clocks import clocks_of
-from treatments.models import Arrival, Episode, FollowUp, NeedlingSession, Site, Structure, Triage
+from treatments.models import Arrival, Episode, FollowUp, NeedlingSession, Site, Triage
 from treatments.narrative import sided
+from treatments.views.answers import answers_of
 from treatments.views.opening import patient_context, patient_page
 
 HEAT = ((5, 3), (3, 2), (1, 1))
@@ -106,21 +107,6 @@ def _visits(user: User, patient: Patient) -> dict[str, Any]:
     }
 
 
-def _answers(user: User, patient: Patient) -> list[tuple[FollowUp, list[str]]]:
-    """What the patient said about soreness, newest first, in words; an area that was not asked says so."""
-    checks = FollowUp.objects.visible_to(user).of_patient(patient).exclude(answered_at=None).order_by("-answered_at")
-    checks = checks.exclude(kind=FollowUp.Kind.ESCALATION)
-    rows = list(checks[:20])
-    keys = {entry["structure"] for check in rows for entry in check.soreness}
-    names = dict(Structure.objects.visible_to(user).filter(key__in=keys).values_list("key", "name"))
-    return [(check, [_score(entry, names) for entry in check.soreness]) for check in rows]
-
-
-def _score(entry: dict[str, Any], names: dict[str, str]) -> str:
-    said = "not asked" if entry.get("score") is None else str(entry["score"])
-    return f"{sided(names.get(entry['structure'], entry['structure']), entry['side'])} {said}"
-
-
 def of_patient(request: HttpRequest, patient_pk: UUID) -> HttpResponse:
     """Every session, newest first, with its sentences; drafts, void and discarded ones marked."""
     user, patient = patient_page(request, patient_pk)
@@ -136,7 +122,7 @@ def of_patient(request: HttpRequest, patient_pk: UUID) -> HttpResponse:
         "episodes": Episode.objects.visible_to(user).of_patient(patient),
         "can_start": policy.can_start(user) and patient.status == "active",
         "can_write_episode": policy.can_write_episode(user),
-        "answers": _answers(user, patient),
+        "answers": answers_of(user, patient),
         "cards": _cards(user, patient, 20),
     }
     return render(request, "treatments/of_patient.html", patient_context(user, patient) | context)
