@@ -5,8 +5,10 @@ table that fits decides, and every rule names where it comes from. Not sure coun
 lower result (a property test holds it).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+
+from treatments.soreness import RED_FLAGS
 
 WORDS_VERSION = "1"
 LOOK_BACK_DAYS = 30
@@ -116,6 +118,13 @@ def higher(one: str, other: str) -> str:
 def red_flags(answers: Mapping[str, str]) -> list[str]:
     """The warning signs behind what was not answered no."""
     return [flag for question in QUESTIONS if answers.get(question.key, NO) != NO for flag in question.red_flags]
+
+
+def signs_asked_together(flags: Collection[str]) -> list[str]:
+    """The warning signs of a phone card as they may be told: a question asks for several at once, and its yes is a yes to
+    one of them, not to all."""
+    asked = [[flag for flag in question.red_flags if flag in flags] for question in QUESTIONS]
+    return [" or ".join(RED_FLAGS[flag] for flag in together) for together in asked if together]
 
 
 @dataclass(frozen=True)

@@ -102,3 +102,13 @@ def test_what_is_read_aloud_names_the_emergency_number(result):
     assert "111" in words
     assert "{" not in words
     assert ("today 10:05" in words) is (result == "ambulance")
+
+
+def test_a_yes_to_a_question_is_told_as_a_yes_to_one_of_its_signs():
+    told = triage.signs_asked_together(triage.red_flags({"breathing": "yes", "swelling": "unsure"}))
+
+    assert told == [
+        "Chest pain or Short of breath or Pain when breathing in, or a new dry cough",
+        "A swelling that grows, or bleeding that does not stop or Fever, spreading redness or pus",
+    ]
+    assert {flag for question in triage.QUESTIONS for flag in question.red_flags} == set(soreness.RED_FLAGS)

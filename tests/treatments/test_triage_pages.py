@@ -129,3 +129,13 @@ def test_the_key_is_on_every_page_of_who_may(world, who, there):
 
     assert ("<kbd>t</kbd>" in words) is there
     assert (f"/sessions/triage/patient/{world.patient.pk}" in words) is there
+
+
+def test_the_warning_of_a_card_does_not_say_more_than_the_caller_did(world, chest):
+    page_as(world.cast.dana).post(f"/sessions/triage/patient/{world.patient.pk}", {
+        "card": str(new_id()), "answers.breathing": "yes", "place": "At home", "opened_at": timezone.now().isoformat(),
+    })  # fmt: skip
+    banner = page_as(world.cast.anna).get("/sessions/escalations").text
+
+    assert "chest pain or short of breath or pain when breathing in" in banner
+    assert "chest pain, short of breath" not in banner

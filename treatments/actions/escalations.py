@@ -12,7 +12,7 @@ from patients.models import Patient
 from practice import outgoing
 from practice.history import keep, lock
 from practice.models import Practice, User
-from treatments import policy
+from treatments import policy, triage
 from treatments.actions import refusals
 from treatments.actions.addenda import add_to_session
 from treatments.actions.locking import lock_with_session
@@ -158,7 +158,11 @@ def _for_the_record(escalation: FollowUp) -> str:
     zone = escalation.practice.zone
     reported = timezone.localtime(escalation.answered_at, zone)
     taken = timezone.localtime(escalation.acknowledged_at, zone)
-    signs = ", ".join(RED_FLAGS[flag].lower() for flag in escalation.red_flags)
+    together = escalation.triages.exists()
+    told = (
+        triage.signs_asked_together(escalation.red_flags) if together else [RED_FLAGS[f] for f in escalation.red_flags]
+    )
+    signs = ", ".join(told).lower()
     how = f"to {escalation.recorded_by.full_name}" if escalation.recorded_by else "by link"
     said = f" “{escalation.comment}”" if escalation.comment else ""
     who = escalation.acknowledged_by.full_name if escalation.acknowledged_by else ""

@@ -7,15 +7,17 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from practice.access import note_access
 from practice.forms import ActionForm
+from practice.models import User
 from practice.views.guarding import permitted, signed_in
-from treatments import actions, policy
-from treatments.models import FollowUp
+from treatments import actions, policy, triage
+from treatments.models import FollowUp, Triage
 from treatments.soreness import RED_FLAGS
 from treatments.views.opening import patient_context, sent_version
 
@@ -36,7 +38,7 @@ def banner(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     if not policy.can_read_follow_ups(user):
         return HttpResponse(status=204)
-    rows = FollowUp.objects.visible_to(user).filter(kind=FollowUp.Kind.ESCALATION, state=FollowUp.State.ANSWERED)
+    rows = _escalations(user).filter(state=FollowUp.State.ANSWERED)
     waiting = list(rows.select_related("patient", "session__practitioner", "assignee").order_by("due_at")[: MOST + 1])
     state = sha256(" ".join(f"{row.pk}{row.version}" for row in waiting).encode()).hexdigest()[:12]
     if request.GET.get("seen") == state:
@@ -53,7 +55,7 @@ def banner(request: HttpRequest) -> HttpResponse:
 def escalation(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Whom to call and what to say; who was told when; and, once taken, what was done."""
     user = permitted(request, "follow_ups.read")
-    rows = FollowUp.objects.visible_to(user).filter(kind=FollowUp.Kind.ESCALATION)
+    rows = _escalations(user)
     row = get_object_or_404(rows.select_related("patient__practice", "session__practitioner", "assignee", "recorded_by",
                                                 "acknowledged_by", "raised_by"), pk=pk)  # fmt: skip
     if request.method == "POST" and not policy.can_acknowledge(user, row):
@@ -85,6 +87,16 @@ def _written(request: HttpRequest, form: OutcomeForm, row: FollowUp) -> Any:
     )
 
 
+def _escalations(user: User) -> QuerySet[FollowUp]:
+    """Each with whether a phone card raised it."""
+    rows = FollowUp.objects.visible_to(user).filter(kind=FollowUp.Kind.ESCALATION)
+    return rows.annotate(by_card=Exists(Triage.objects.filter(follow_up=OuterRef("pk"))))
+
+
 def signs(row: FollowUp) -> list[str]:
     """The warning signs in the words the patient read; of a phone card without one, what it is about."""
-    return [RED_FLAGS[flag] for flag in row.red_flags if flag in RED_FLAGS] or [row.about or "Warning sign"]
+    if row.by_card:  # type: ignore[attr-defined]  # annotated above
+        told = triage.signs_asked_together(row.red_flags)
+    else:
+        told = [RED_FLAGS[flag] for flag in row.red_flags if flag in RED_FLAGS]
+    return told or [row.about or "Warning sign"]
