@@ -22,6 +22,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 NO_ANSWER = "The mail server does not answer."
+NOT_TRUSTED = "The mail server did not show a certificate of its name that is in date and known here."
+NOT_OFFERED = "The mail server does not offer the encryption (STARTTLS) or the sign-in that the settings ask for."
 
 
 class NotTaken(Exception):
@@ -75,6 +77,8 @@ class SmtpPostbox:
             _accepted(server.rcpt(recipient), "the address")
             _accepted(server.docmd("DATA"), "the message", good=354)
             server.send(_on_the_wire(message))
+        except ssl.SSLCertVerificationError as fault:
+            raise NotTaken(NOT_TRUSTED) from fault
         except (OSError, smtplib.SMTPException) as fault:
             self.close()
             raise NotTaken(NO_ANSWER) from fault
@@ -155,6 +159,11 @@ def _open_connection() -> smtplib.SMTP:
     except smtplib.SMTPAuthenticationError as refused:
         server.close()
         raise NotTaken(f"The mail server refused our sign-in ({refused.smtp_code}).") from refused
+    except smtplib.SMTPException as fault:
+        server.close()
+        if type(fault) in (smtplib.SMTPException, smtplib.SMTPNotSupportedError):  # no way of signing in that we know
+            raise NotTaken(NOT_OFFERED) from fault
+        raise
     except BaseException:
         server.close()
         raise

@@ -1,8 +1,9 @@
-"""A real SMTP server on the loopback that does what a test says: accepts, refuses, hangs, hangs up."""
+"""A real SMTP server on the loopback that does what a test says: accepts, refuses, hangs, hangs up, encrypts, asks who it is."""
 
 import asyncio
 import re
 import socket
+import ssl
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 Hook = Callable[[str], None]
 
@@ -35,6 +36,8 @@ class Handler:
         self.hook: Hook = lambda point: None
         self.hang_up_after_data = self.keep_it = False
         self.hang: dict[str, float] = {}
+        self.password: tuple[str, str] | None = None  # who may send, where the server asks
+        self.sign_ins: list[tuple[str, str, bool]] = []  # name, password, encrypted
 
     def reached(self, point: str) -> None:
         self.hook(point)
@@ -67,6 +70,11 @@ class Handler:
         asyncio.get_running_loop().call_soon(self.reached, "answered")
         return answer
 
+    def sign_in(self, server: Any, session: Session, envelope: Envelope, mechanism: str, sent: Any) -> AuthResult:
+        name, password = sent.login.decode(), sent.password.decode()
+        self.sign_ins.append((name, password, server.transport.get_extra_info("sslcontext") is not None))
+        return AuthResult(success=(name, password) == self.password, handled=False)
+
     async def point(self, name: str) -> None:
         self.reached(name)
         if seconds := self.hang.get(name):
@@ -79,18 +87,33 @@ class Handler:
 
 
 class Server(Controller):
+    more: dict[str, Any]
+
     def factory(self) -> SMTP:
-        return Protocol(self.handler, hostname="localhost", enable_SMTPUTF8=False)
+        return Protocol(self.handler, hostname="localhost", enable_SMTPUTF8=False, **self.more)
 
 
 @contextmanager
-def mail_server() -> Iterator[tuple[Handler, int]]:
-    """The handler and the port of a server that lives as long as the block."""
+def mail_server(
+    *, tls: str = "off", identity: ssl.SSLContext | None = None, password: tuple[str, str] | None = None
+) -> Iterator[tuple[Handler, int]]:
+    """The handler and the port of a server that lives as long as the block; with `password` nobody else may send."""
     handler = Handler()
+    handler.password = password
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
-    server = Server(handler, hostname="127.0.0.1", port=port, ready_timeout=10)
+    whole = {"ssl_context": identity} if tls == "tls" else {}
+    server = Server(handler, hostname="127.0.0.1", port=port, ready_timeout=10, **whole)
+    server.more = {"tls_context": identity, "require_starttls": True} if tls == "starttls" else {}
+    if password:
+        server.more |= {
+            "authenticator": handler.sign_in,
+            "auth_required": tls != "off",
+            "auth_require_tls": tls == "starttls",
+        }
+    else:
+        server.more |= {"auth_exclude_mechanism": ["LOGIN", "PLAIN"]}
     server.start()
     try:
         yield handler, port

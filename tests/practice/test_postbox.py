@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from practice import outgoing, sending, working
 from practice.models import OutgoingEmail
-from practice.postbox import SmtpPostbox
+from practice.postbox import NOT_OFFERED, SmtpPostbox
 from tests.cast import Cast
 from tests.mail_server import ADDRESS, Handler, mail_server
 from tests.world import a_mail
@@ -132,7 +132,7 @@ def test_no_server_at_all(cast: Cast, settings: Any):
 def test_a_server_without_tls_gets_nothing_where_tls_is_asked_for(cast: Cast, server: Handler, settings: Any):
     settings.SMTP_TLS = "starttls"
     email = worked_on(cast)
-    assert (email.state, email.last_error) == ("failed", "The mail server does not answer.")
+    assert (email.state, email.last_error) == ("failed", NOT_OFFERED)
     assert server.messages == []
 
 
