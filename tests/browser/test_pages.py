@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from practice.models import Credential
 from tests.browser.conftest import DESK, PHONE, TABLET, UPRIGHT, Open, calm, picture
 from tests.world import World
 
@@ -36,6 +37,7 @@ PAGES = {
     "registration_for_a_reader": ("olga", "/patients/registrations/{registration}", (DESK,)),
     "registration_taken_in": ("dana", "/patients/registrations/{registration}/take-in/{patient}", (TABLET, PHONE)),
     "contacts": ("anna", "/patients/contacts", (DESK,)),
+    "contact": ("dana", "/patients/contacts/{contact}", (DESK,)),
     "keeping": ("anna", "/patients/keeping", (DESK, PHONE)),
     "destruction": ("ben", "/patients/destructions/{destruction}", (DESK, UPRIGHT)),
     "consent": ("anna", "/consent/patient/{patient}", (TABLET, DESK)),
@@ -57,6 +59,11 @@ PAGES = {
     "who_looked_one": ("anna", "/practice/who-looked/{access_entry}", (TABLET,)),
     "insights": ("anna", "/practice/insights", (DESK, TABLET, PHONE)),
     "course_of_care": ("anna", "/sessions/patient/{patient}/course", (TABLET,)),
+    "course": ("anna", "/sessions/patient/{patient}/course/{episode}", (TABLET,)),
+    "clinical_content": ("anna", "/sessions/content", (DESK, UPRIGHT, PHONE)),
+    "events": ("anna", "/sessions/events", (DESK, PHONE)),
+    "event": ("anna", "/sessions/events/{event}", (TABLET, UPRIGHT)),
+    "event_new": ("anna", "/sessions/events/new", (TABLET, PHONE)),
     "editor": ("anna", "/sessions/{draft}/edit", (TABLET, UPRIGHT, DESK)),
     "review": ("anna", "/sessions/{draft}/review", (TABLET, UPRIGHT)),
     "signed": ("anna", "/sessions/{signed}", (TABLET, DESK)),
@@ -84,6 +91,7 @@ PAGES = {
     "snippets": ("anna", "/sessions/offered", (TABLET, UPRIGHT, PHONE)),
     "snippet": ("anna", "/sessions/offered/snippet/{snippet}", (TABLET, PHONE)),
     "snippet_of_my_own": ("ben", "/sessions/offered/snippets/mine", (UPRIGHT,)),
+    "template_new": ("ben", "/sessions/offered/templates/mine", (TABLET,)),
     "template_of_a_session": ("anna", "/sessions/offered/template/{template}", (TABLET, UPRIGHT)),
     "documents": ("anna", "/documents/patient/{patient}", (DESK,)),
     "imports": ("anna", "/patients/imports", (DESK, TABLET)),
@@ -104,13 +112,20 @@ PAGES = {
     "mail": ("dana", "/documents/mail", (DESK, TABLET)),
     "mail_one": ("dana", "/documents/mail/{email}", (DESK, UPRIGHT)),
     "data_breaches": ("anna", "/documents/breaches", (DESK,)),
+    "practice": ("ben", "/practice", (DESK, PHONE)),
     "staff": ("anna", "/practice/staff", (DESK, TABLET)),
+    "person": ("anna", "/practice/staff/{ben}", (DESK, UPRIGHT)),
+    "credential": ("anna", "/practice/credentials/{credential}", (DESK,)),
     "invite": ("anna", "/practice/staff/invite", (DESK,)),
     "clinics": ("anna", "/practice/clinics", (DESK,)),
+    "clinic": ("anna", "/practice/clinics/{clinic}", (DESK,)),
     "tokens": ("anna", "/practice/tokens", (DESK,)),
     "settings": ("anna", "/practice/settings", (DESK,)),
     "account": ("ben", "/account", (DESK,)),
+    "second_factor": ("ben", "/accounts/2fa/", (DESK, PHONE)),
+    "signing_out": ("ben", "/accounts/logout/", (TABLET,)),
     "sign_in": (None, "/accounts/login/", (TABLET, PHONE)),
+    "password_forgotten": (None, "/accounts/password/reset/", (DESK, PHONE)),
 }
 # What a page lists and its address does not name.
 SHOWN = {
@@ -145,10 +160,25 @@ def test_a_page_is_whole_at_its_size(name: str, size: tuple[int, int], open_page
     look_at(open_page(who, size), path.format(**things), f"{name}_{size[0]}")
 
 
+@pytest.mark.parametrize("path", ["/accounts/password/change/", "/accounts/reauthenticate/"])
+def test_a_page_for_those_who_have_a_password(path: str, open_page: Open, world: World):
+    world.cast.ben.set_password("a long walk by the sea")
+    world.cast.ben.save()
+    look_at(open_page("ben", UPRIGHT), path, path.strip("/").replace("/", "_"))
+
+
 def things_of(path: str, world: World, *shown: str) -> dict[str, Any]:
     """Only what the page is about: the rest of the world costs time to make."""
     names = {name for _, name, _, _ in Formatter().parse(path) if name}.union(shown)
-    return {n: world.past_note.of_import_id if n == "notes_import" else getattr(world, n).pk for n in names}
+    return {name: thing(name, world).pk for name in names}
+
+
+def thing(name: str, world: World) -> Any:
+    if name == "notes_import":
+        return world.past_note.of_import
+    if name == "credential":
+        return Credential.objects.get(user=world.cast.ben)
+    return getattr(world, name, None) or world.cast.person(name)
 
 
 def look_at(page: Page, path: str, name: str) -> None:
