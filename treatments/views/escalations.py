@@ -90,7 +90,7 @@ def _written(request: HttpRequest, form: OutcomeForm, row: FollowUp) -> Any:
 def _escalations(user: User) -> QuerySet[FollowUp]:
     """Each with whether a phone card raised it."""
     rows = FollowUp.objects.visible_to(user).filter(kind=FollowUp.Kind.ESCALATION)
-    return rows.annotate(by_card=Exists(Triage.objects.filter(follow_up=OuterRef("pk"))))
+    return rows.annotate(by_card=Exists(Triage.objects.visible_to(user).filter(follow_up=OuterRef("pk"))))
 
 
 def signs(row: FollowUp) -> list[str]:
