@@ -10,7 +10,7 @@ from patients.models import Patient
 from patients.registration_form import CardsForm
 from patients.registration_words import documents_words
 
-# What a browser may fill in for them (WCAG 1.3.5).
+# What a browser of their own may fill in for them (WCAG 1.3.5); the desk's must not remember them.
 KNOWN_TO_BROWSERS = {
     "given_names": "given-name",
     "family_name": "family-name",
@@ -61,11 +61,11 @@ class OwnForm(CardsForm):
     parts = PARTS
     gp = forms.CharField(max_length=200, required=False, label="Name and place of your GP", widget=said(""))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, at_the_desk: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"sex_at_birth": Patient.Sex.UNKNOWN}, **kwargs)
         for name, (label, hint) in WORDS.items():
             self.fields[name].label, self.fields[name].help_text = label, hint
-        for name, known in KNOWN_TO_BROWSERS.items():
+        for name, known in ({} if at_the_desk else KNOWN_TO_BROWSERS).items():
             self.fields[name].widget.attrs["autocomplete"] = known
         permission, sex = self.fields["documents_by_email_ok"], self.fields["sex_at_birth"]
         permission.label, permission.help_text = documents_words(self.practice), ""

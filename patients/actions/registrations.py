@@ -21,7 +21,7 @@ from patients.registration_words import LINK_LASTS, documents_words
 from practice import outgoing
 from practice.errors import Refused, Stale
 from practice.history import erase, keep, lock
-from practice.models import Practice, Token, User
+from practice.models import OutgoingEmail, Practice, Token, User
 
 State, Way = Registration.State, Registration.Way
 MAIL = "registration"
@@ -54,9 +54,19 @@ def invite(*, way: str, email: str = "", called: str = "", by: User, at: datetim
     )
     keep(answers, by=by, why="invited")
     if way == Way.EMAIL:
-        outgoing.queue(practice=practice, event_key=f"{MAIL}:{registration.pk}", template=MAIL,
+        outgoing.queue(practice=practice, event_key=_event(registration), template=MAIL,
                        about={"registration": str(registration.pk)}, by=by, at=at)  # fmt: skip
     return registration
+
+
+def mail_of(registration: Registration) -> OutgoingEmail | None:
+    """The mail with its link: whether it went stands there."""
+    mails = OutgoingEmail.objects.filter(practice=registration.practice_id, event_key=_event(registration))
+    return mails.first() if registration.way == Way.EMAIL else None
+
+
+def _event(registration: Registration) -> str:
+    return f"{MAIL}:{registration.pk}"
 
 
 def _refuse_no_address(email: str) -> None:

@@ -118,6 +118,7 @@ def _told(request: HttpRequest, user: User, row: Registration, **more: Any) -> H
     answers = getattr(row, "answers", None)
     context = {
         "nav": "patients", "registration": row, "name": own_words.name_of(row), "answers": answers,
+        "mail": actions.mail_of(row),
         "facts": own_words.told(answers.said, row.practice) if answers and answers.said else [],
         "may_decide": policy.can_decide_registration(user, row),
     }  # fmt: skip

@@ -44,15 +44,16 @@ def page_by_link(name: str, *, wait: str) -> Callable[[LinkView], LinkView]:
 
 def shown(
     request: HttpRequest, template: str, practice: Practice | None = None, context: Mapping[str, Any] | None = None,
-    *, status: int = 200,
+    *, status: int = 200, referrer: str = "no-referrer",
 ) -> HttpResponse:  # fmt: skip
-    """The page in the practice's time; without a practice it names none."""
+    """The page in the practice's time; without a practice it names none. `referrer` is another one only where the address
+    holds no token and the form rests on a cookie: without an origin Django takes no form."""
     home = practice or Practice()
     with timezone.override(home.zone):
-        words = {"practice": practice, **_numbers(home), **(context or {})}
+        words = {"practice": practice, "referrer": referrer, **_numbers(home), **(context or {})}
         response = render(request, template, words, status=status)
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = referrer
     response["X-Robots-Tag"] = "noindex"
     return response
 

@@ -13,7 +13,7 @@ from patients import actions as patient_actions
 from patients.models import Alert, Patient
 from practice import actions as practice_actions
 from practice.models import Clinic, Practice, User
-from reports.demo import aftercare, arrivals, attachments, duplicates, looks, mail, moving, people
+from reports.demo import aftercare, arrivals, attachments, duplicates, looks, mail, moving, people, registrations
 from reports.demo.complaints import COMPLAINTS, EVENTS, OWN_SNIPPET, Complaint, Spot
 from reports.demo.letters import write_letters
 from reports.demo.phone import ring
@@ -55,6 +55,7 @@ class Demo:
         looks.look_around(self.practice, people=(self.dana, self.ben, self.anna), now=self.now)
         duplicates.add(patients, desk=self.dana, now=self.now)
         arrivals.arrive(patients, anna=self.anna, ben=self.ben, desk=self.dana, now=self.now)
+        registrations.register_by_link(desk=self.dana, now=self.now)
         self._elsewhere()
 
     def _events(self) -> None:

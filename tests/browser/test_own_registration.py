@@ -145,3 +145,21 @@ def test_a_patient_already_is_seen_at_once_and_taken_in(open_page: Open, world: 
 
     siobhan = Patient.objects.get(pk=cast.siobhan.pk)
     assert (siobhan.family_name, siobhan.suburb, siobhan.email) == ("O'Neill", "Seaford", "amelia@example.org")
+
+
+def test_the_tablet_is_handed_over_and_given_back(open_page: Open, world: World):
+    tablet = open_page("dana", TABLET)
+    tablet.goto(f"/patients/registrations/{invited(world.cast).pk}")
+    picture(tablet, "registration_invited_1180")
+    no_violation(tablet)
+    tablet.get_by_role("button", name="Hand them this tablet").click()
+    tablet.get_by_role("heading", name="Your details").wait_for()
+    picture(tablet, "own_registration_tablet_1180")
+    no_violation(tablet)
+    fill_in(tablet, TYPED)
+    tablet.get_by_role("button", name="Send to").click()
+    tablet.get_by_text("Give the tablet back").wait_for()
+    tablet.go_back()
+    tablet.get_by_text("Give the tablet back").wait_for()
+
+    assert Registration.objects.get().is_waiting

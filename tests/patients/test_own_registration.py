@@ -293,3 +293,60 @@ def test_a_link_ends_with_its_days(cast: Cast):
 
     assert ask(path, TYPED).status_code == 200
     assert stored().state == "sent_in"
+
+
+# ---- on the desk's tablet ---------------------------------------------------------------------------------------------
+def handed(cast: Cast):
+    row = invited(cast)
+    dana = page_as(cast.dana)
+    path = dana.post(f"/patients/registrations/{row.pk}/hand-over")["Location"]
+    return dana, path, row
+
+
+def test_a_tablet_that_was_handed_over_shows_the_form_and_nothing_else(cast: Cast):
+    dana, path, _ = handed(cast)
+
+    assert dana.get(path).status_code == 200
+    assert [dana.get(page)["Location"] for page in ("/", "/patients/", f"/patients/{cast.siobhan.pk}")] == [path] * 3
+    assert RegistrationLink.objects.count() == 0
+
+
+def test_what_is_typed_on_the_tablet_waits_like_any_other_and_the_form_is_over(cast: Cast):
+    dana, path, _ = handed(cast)
+    assert dana.get(path)["Referrer-Policy"] == "same-origin"  # else a browser sends no origin, and the form is refused
+    wrong = dana.post(path, TYPED | {"mobile": "12"})
+    assert (wrong.status_code, wrong.context["form"]["gp"].value()) == (422, TYPED["gp"])
+    answer = dana.post(path, TYPED)
+
+    assert (answer["Location"], stored().state) == ("/handed-over", "sent_in")
+    assert stored().history.filter(history_user=cast.dana, state="sent_in").count() == 0  # the person did it
+    assert dana.get(path)["Location"] == "/handed-over"
+    assert "Amelia" not in dana.get("/handed-over").content.decode()
+
+
+def test_the_desks_browser_remembers_nobody(cast: Cast):
+    dana, path, _ = handed(cast)
+    page = dana.get(path).content.decode()
+
+    assert set(re.findall(r'autocomplete="([^"]*)"', page)) == {"off"}
+    assert "given-name" in ask(path_of(stored(), cast)).content.decode()
+
+
+def test_without_handing_over_the_form_is_not_there(cast: Cast):
+    row = invited(cast)
+
+    assert page_as(cast.dana).get(f"/patients/registrations/{row.pk}/fill-in").status_code == 404
+
+
+def test_an_invitation_that_is_over_hands_no_tablet_over(cast: Cast):
+    row = sent_in(cast)
+    answer = page_as(cast.dana).post(f"/patients/registrations/{row.pk}/hand-over")
+
+    assert answer["Location"] == f"/patients/registrations/{row.pk}"
+
+
+def test_sent_in_by_the_link_meanwhile_the_tablet_is_given_back(cast: Cast):
+    dana, path, row = handed(cast)
+    ask(path_of(row, cast), TYPED)
+
+    assert dana.get(path)["Location"] == "/handed-over"

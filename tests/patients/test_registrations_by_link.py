@@ -11,9 +11,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from patients import actions, email_permission, own_words
-from patients.models import Contact, DuplicatePair, Identifier, Patient, Registration, RegistrationAnswers
+from patients.models import (
+    Contact,
+    DuplicatePair,
+    Identifier,
+    Patient,
+    Registration,
+    RegistrationAnswers,
+    RegistrationLink,
+)
 from patients.registration_words import DOCUMENTS, LINK_LASTS
-from practice import chores
+from practice import chores, working
 from practice.errors import Stale
 from practice.history import keep
 from tests.cast import Cast, api_as, make_cast, make_user, page_as
@@ -359,6 +367,16 @@ def test_the_link_is_shown_once_as_text_and_as_a_code(cast: Cast):
     assert "/register/" not in dana.get(f"{LIST}/{Registration.objects.get().pk}").content.decode()
 
 
+def test_whether_the_mail_went_stands_with_the_invitation(cast: Cast, settings, tmp_path):
+    settings.MAIL_FOLDER = str(tmp_path)
+    row = invited(cast, way="email", email="amelia@example.org")
+    page = page_as(cast.dana)
+    assert "Waits to be sent" in page.get(f"{LIST}/{row.pk}").content.decode()
+    working.drain()
+
+    assert re.search(r"<dd>Sent, ", page.get(f"{LIST}/{row.pk}").content.decode())
+
+
 def test_the_api_tells_the_address_once(cast: Cast):
     dana = api_as(cast.dana)
     made = dana.post("/api/v1/registrations", {"way": "shown", "called": "Millie"}).json()
@@ -467,6 +485,17 @@ def test_a_link_that_is_shown_late_keeps_the_invitation_as_long_as_it_opens(cast
 
     assert ask(path, TYPED).status_code == 200
     assert again(registration).is_waiting
+
+
+def test_what_was_taken_over_goes_with_the_record_when_that_is_destroyed(cast: Cast):
+    take_in(cast, sent_in(cast))
+    years_later = timezone.now() + timedelta(days=366 * 9)
+    row = actions.propose_destruction(patient=cast.siobhan, reason="Its time is over", by=cast.anna, at=years_later)
+    actions.confirm_destruction(pk=row.pk, by=cast.ben, at=years_later, version=row.version)
+
+    models = (Registration, RegistrationAnswers, RegistrationLink)
+    assert [model.objects.count() for model in models] == [0, 0, 0]
+    assert [model.history.count() for model in (Registration, RegistrationLink)] == [0, 0]
 
 
 # ---- the list -----------------------------------------------------------------------------------------------------------

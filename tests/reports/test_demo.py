@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from patients.models import Patient
+from patients.models import Patient, Registration
 from practice.models import Credential, OutgoingEmail, User
 from reports.demo.practice import Demo
 from reports.models import DataBreach
@@ -51,6 +51,9 @@ def test_the_demo_holds_what_the_readme_promises(demo, capsys):
         ("dead", "It came back: mailbox full"): 1,
     }
     assert DataBreach.objects.get().state == "open"
+
+    waiting = Registration.objects.values_list("state", "way")
+    assert sorted(waiting) == [("invited", "email"), ("sent_in", "shown")]
 
     call_command("seed_demo")
     assert Patient.objects.count() == 63
