@@ -3,9 +3,10 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Max, OuterRef, Subquery
@@ -15,7 +16,7 @@ from patients.merge_traces import models_of_patient
 from patients.models import HistoricalNote, ImportedRow, LegalHold, Patient, SourceKey, whole_patient_ids
 from patients.retention import Keeping
 from practice.guards import is_history
-from practice.models import OutgoingEmail
+from practice.models import OutgoingEmail, Practice
 
 Rows = dict[type[models.Model], list[Any]]
 _files: dict[type[models.Model], Callable[[str], None]] = {}
@@ -33,26 +34,38 @@ def keeps_files(model: type[models.Model]) -> bool:
 def keeping_of(patient: Patient) -> Keeping:
     """Until when the whole person's record is kept, counted from its newest entry."""
     whole = patient.whole
-    entry = _last_entry(whole)
-    country = whole.practice.country
-    return retention.keeping(born=whole.date_of_birth, last_entry_on=whole.practice.local_date(entry), country=country)
+    return kept_until(whole, last_entries([whole.pk])[whole.pk], practice=whole.practice)
 
 
-def _last_entry(whole: Patient) -> datetime:
-    """The newest row about the person in one query; imported notes count by the day they were written."""
-    newest: dict[str, Any] = {}
+def kept_until(whole: Patient, entry: datetime, *, practice: Practice) -> Keeping:
+    last = practice.local_date(entry)
+    return retention.keeping(born=whole.date_of_birth, last_entry_on=last, country=practice.country)
+
+
+def last_entries(wholes: Collection[UUID]) -> dict[UUID, datetime]:
+    """When something was last written about each of these persons, in one query however many they are."""
+    newest = {
+        f"newest_{model._meta.model_name}": Subquery(
+            model._default_manager.filter(patient=OuterRef("pk")).order_by().values("patient")
+            .annotate(newest=Max("created_at")).values("newest")
+        )
+        for model in models_with_entries()
+    }  # fmt: skip
+    records = Patient.objects.filter(models.Q(pk__in=wholes) | models.Q(merged_into__in=wholes)).annotate(**newest)
+    found: dict[UUID, datetime] = {}
+    for row in records.order_by().values("pk", "merged_into", "created_at", "last_session_at", *newest):
+        whole = row.pop("merged_into") or row["pk"]
+        del row["pk"]
+        found[whole] = max(moment for moment in (*row.values(), found.get(whole)) if moment)
+    return found
+
+
+def models_with_entries() -> Iterator[type[models.Model]]:
+    """Whose rows count as something written about a person. Notes of another system are older than their import."""
     for model in models_of_patient():
         names = {field.name for field in model._meta.concrete_fields}
-        if model in (LegalHold, HistoricalNote) or "created_at" not in names:
-            continue
-        rows = model._default_manager.filter(
-            models.Q(patient=OuterRef("pk")) | models.Q(patient__merged_into=OuterRef("pk"))
-        )
-        told = rows.order_by().values("practice").annotate(newest=Max("created_at")).values("newest")
-        newest[f"newest_{model._meta.model_name}"] = Subquery(told)
-    rows = Patient.objects.filter(pk=whole.pk).annotate(**newest).values("created_at", "last_session_at", *newest)
-    (row,) = rows
-    return max(moment for moment in row.values() if moment)
+        if model not in (LegalHold, HistoricalNote) and "created_at" in names:
+            yield model
 
 
 def everything_of(patient: Patient) -> Rows:

@@ -51,7 +51,7 @@ class Keeping:
 
 def keeping(*, born: date, last_entry_on: date, country: str) -> Keeping:
     """The later of both ends, for who was a minor at the last entry."""
-    rule = RULES.get(country, UNKNOWN)
+    rule = rule_of(country)
     until = years_after(last_entry_on, rule.years)
     grown_up = years_after(born, rule.minors_until)
     is_minor = last_entry_on < years_after(born, ADULT)
@@ -65,3 +65,15 @@ def years_after(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return date(day.year + years, 3, 1)
+
+
+def years_before(today: date, years: int) -> date:
+    """The last day of which so many years are over today: the way back of `years_after`."""
+    try:
+        return today.replace(year=today.year - years)
+    except ValueError:
+        return date(today.year - years, 2, 28)
+
+
+def rule_of(country: str) -> Rule:
+    return RULES.get(country, UNKNOWN)

@@ -61,6 +61,7 @@ urlpatterns = [
     path("<uuid:pk>/archive", leaving.archive, name="archive"),
     path("<uuid:pk>/restore", leaving.restore, name="restore"),
     path("keeping", keeping.keeping, name="keeping"),
+    path("keeping/over", keeping.over, name="over"),
     path("destructions/<uuid:pk>", keeping.destruction, name="destruction"),
     path("destructions/<uuid:pk>/withdraw", keeping.withdraw, name="withdraw-destruction"),
     path("<uuid:pk>/destruction", keeping.propose, name="propose-destruction"),

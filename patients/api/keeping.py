@@ -14,11 +14,11 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from patients import actions, policy
+from patients import actions, expired, policy
 from patients.api.sure import sure_who_it_is
 from patients.models import DestroyedRecord, Destruction, LegalHold, Patient
 from practice.fields import Text
-from practice.rest import IF_MATCH, ReadViewSet, StrictSerializer, expected_version, idempotent
+from practice.rest import IF_MATCH, ReadViewSet, RecordViewSet, StrictSerializer, expected_version, idempotent
 
 
 class OfPatientShape(StrictSerializer):
@@ -71,6 +71,20 @@ class DestroyedRecordShape(serializers.Serializer[Any]):
     destroyed_at = serializers.DateTimeField(source="created_at")
     rows = serializers.DictField(child=serializers.IntegerField())
     sha256 = serializers.CharField()
+
+
+class ExpiredShape(serializers.Serializer[Any]):
+    """`legal_hold` keeps it all the same; `destruction` waits for a second person."""
+
+    patient = serializers.UUIDField()
+    record_number = serializers.IntegerField()
+    name = serializers.CharField()
+    date_of_birth = serializers.DateField()
+    last_entry_on = serializers.DateField()
+    kept_until = serializers.DateField()
+    rule = serializers.CharField()
+    legal_hold = serializers.UUIDField(allow_null=True)
+    destruction = serializers.UUIDField(allow_null=True)
 
 
 class HoldFilter(django_filters.FilterSet):
@@ -184,3 +198,31 @@ class DestroyedRecordViewSet(KeepingViewSet):
     def get_queryset(self) -> QuerySet[DestroyedRecord]:
         self.may_read()
         return DestroyedRecord.objects.visible_to(self.user)
+
+
+class ExpiredRecordViewSet(RecordViewSet):
+    serializer_class = ExpiredShape
+    queryset = Patient.objects.none()
+    ordering = "created_at"
+
+    def get_queryset(self) -> QuerySet[Patient]:
+        if not policy.can_read_register(self.user):
+            raise PermissionDenied
+        today = self.user.practice.local_date(timezone.now())
+        return expired.expired(Patient.objects.visible_to(self.user), practice=self.user.practice, today=today)
+
+    def list(self, request: Request) -> Response:
+        """Records whose time is over: nobody has to keep them any more, unless a legal hold stands."""
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
+        rows = expired.told(list(page), practice=self.user.practice)
+        return self.get_paginated_response([expired_body(row) for row in rows])
+
+
+def expired_body(row: expired.Expired) -> dict[str, Any]:
+    patient, kept = row.patient, row.kept
+    return {
+        "patient": patient.pk, "record_number": patient.record_number, "name": patient.full_name,
+        "date_of_birth": patient.date_of_birth, "last_entry_on": kept.last_entry_on, "kept_until": kept.until,
+        "rule": kept.in_words, "legal_hold": row.hold.pk if row.hold else None,
+        "destruction": row.proposed.pk if row.proposed else None,
+    }  # fmt: skip

@@ -3,7 +3,7 @@ from rest_framework.routers import SimpleRouter
 from patients.api.attachments import AttachmentViewSet
 from patients.api.contacts import ContactViewSet
 from patients.api.imports import ImportViewSet
-from patients.api.keeping import DestroyedRecordViewSet, DestructionViewSet, LegalHoldViewSet
+from patients.api.keeping import DestroyedRecordViewSet, DestructionViewSet, ExpiredRecordViewSet, LegalHoldViewSet
 from patients.api.merges import DuplicateViewSet, MergeViewSet
 from patients.api.past_notes import HistoricalNoteViewSet
 from patients.api.people import PatientViewSet
@@ -17,6 +17,7 @@ router.register("contacts", ContactViewSet, basename="contact")
 router.register("legal-holds", LegalHoldViewSet, basename="legal-hold")
 router.register("destructions", DestructionViewSet, basename="destruction")
 router.register("destroyed-records", DestroyedRecordViewSet, basename="destroyed-record")
+router.register("expired-records", ExpiredRecordViewSet, basename="expired-record")
 router.register("imports", ImportViewSet, basename="import")
 router.register("historical-notes", HistoricalNoteViewSet, basename="historical-note")
 router.register("registrations", RegistrationViewSet, basename="registration")

@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from patients import actions, destroying, policy
+from patients import actions, destroying, expired, policy
+from patients.contact_picker import as_id
 from patients.leaving_forms import ConfirmForm, DestroyForm, HoldForm, LiftForm
 from patients.models import DestroyedRecord, Destruction, LegalHold, Patient
 from patients.views.details import details_page
@@ -22,6 +23,7 @@ from practice.models import User
 from practice.views.guarding import signed_in
 
 LISTED = 200
+AT_ONCE = 50
 
 
 @require_POST
@@ -87,6 +89,25 @@ def keeping(request: HttpRequest) -> HttpResponse:
         "may_confirm": policy.may_confirm(user),
     }  # fmt: skip
     return render(request, "patients/keeping.html", context)
+
+
+def over(request: HttpRequest) -> HttpResponse:
+    """Records whose time is over, in the order of registration, a page at a time."""
+    user = signed_in(request)
+    if not policy.can_read_register(user):
+        raise PermissionDenied
+    today = user.practice.local_date(timezone.now())
+    rows = expired.expired(Patient.objects.visible_to(user), practice=user.practice, today=today).order_by("pk")
+    if after := as_id(request.GET.get("after")):
+        rows = rows.filter(pk__gt=after)
+    found = list(rows[: AT_ONCE + 1])
+    context = {
+        "nav": "practice", "tab": "keeping", "today": today, "after": after,
+        "rows": expired.told(found[:AT_ONCE], practice=user.practice),
+        "next": found[AT_ONCE - 1].pk if len(found) > AT_ONCE else "",
+        "may_propose": policy.may_propose_destruction(user), "may_confirm": policy.may_confirm(user),
+    }  # fmt: skip
+    return render(request, "patients/over.html", context)
 
 
 @reauthentication_required(allow_get=True)
