@@ -1,4 +1,4 @@
-"""What a row of the patient list shows besides the name: dangers, and when they were seen."""
+"""What a row of the patient list shows besides the name: dangers, and when they were seen last and by whom."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from practice.models import Practice
 # What a row of people reads of each: a third of the columns takes a third of the time.
 LISTED = (
     "record_number", "family_name", "given_names", "preferred_name", "date_of_birth", "phones", "status", "merged_into",
-    "last_session_at",
+    "last_session_at", "last_session_by__full_name",
 )  # fmt: skip
 
 
@@ -31,8 +31,11 @@ def with_flags(patients: Sequence[Patient], *, practice: Practice, today: date) 
 
 
 def seen_words(patient: Patient, *, practice: Practice, today: date) -> str:
+    """`Seen 12 Nov by Ben`; nothing for whom nobody has seen yet."""
     if patient.last_session_at is None:
-        return "never"
+        return ""
     day = practice.local_date(patient.last_session_at)
-    near = {0: "Today", 1: "Yesterday"}
-    return near.get((today - day).days, f"{day.day} {day:%b %Y}")
+    near = {0: "today", 1: "yesterday"}
+    when = near.get((today - day).days, f"{day.day} {day:%b}" + (f" {day.year}" if day.year != today.year else ""))
+    by = patient.last_session_by
+    return f"Seen {when} by {by.full_name.split()[0]}" if by else f"Seen {when}"

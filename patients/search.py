@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from patients import search_reading
 from patients.marks import marked
 from patients.models import Patient
+from patients.result_rows import seen_words
 from patients.search_candidates import candidates
 from patients.search_reading import Typed, joined, phone_ending, years_of
 from patients.search_words import from_the_end, name_words
@@ -29,12 +30,13 @@ RECENT_DAYS, RECENT = 60, 0.02
 
 @dataclass(frozen=True)
 class Match:
-    """A patient and why they are in the list."""
+    """A patient, why they are in the list, and when they were seen last and by whom."""
 
     patient: Patient
     score: float
     why: str
     typed: Typed
+    seen: str
 
     @property
     def name_parts(self) -> list[tuple[str, bool]]:
@@ -90,11 +92,11 @@ def find(rows: QuerySet[Patient], text: str, *, practice: Practice, today: date,
         known = best.get(record.whole_id)
         if ranked.score >= LEAST and (known is None or known.score < ranked.score):
             best[record.whole_id] = ranked
-    found = rows.in_bulk(best) if best else {}
+    found = rows.select_related("last_session_by").in_bulk(best) if best else {}
     matches = [
-        Match(found[ranked.record.whole_id], ranked.score, ranked.why, typed)
+        Match(patient, ranked.score, ranked.why, typed, seen_words(patient, practice=practice, today=today))
         for ranked in sorted(best.values(), key=lambda ranked: ranked.place)
-        if ranked.record.whole_id in found
+        if (patient := found.get(ranked.record.whole_id))
     ]
     return matches[:limit]
 

@@ -1,4 +1,4 @@
-"""What a patient's row sums up of the apps above (the last session, open events), counted anew when records of one
+"""What a patient's row sums up of the apps above (the last session and who held it, open events), counted anew when records of one
 person are put together or taken apart again."""
 
 from collections.abc import Callable, Mapping

@@ -111,20 +111,21 @@ def allow_documents_by_email(*, patient: Patient, allowed: bool, by: User, at: d
 
 
 @transaction.atomic
-def seen(*, patient: Patient, at: datetime, by: User) -> None:
-    """Remember the newest signed session, for lists and the absence rule, on every record of the person."""
+def seen(*, patient: Patient, at: datetime, practitioner: User, by: User) -> None:
+    """Remember the newest signed session and who held it, for lists and the absence rule, on every record of the person."""
     for current in _whole(patient, by):
         if current.last_session_at is None or current.last_session_at < at:
-            current.last_session_at = at
+            current.last_session_at, current.last_session_by = at, practitioner
             keep(current, by=by, why="session signed")
 
 
 @transaction.atomic
-def unseen(*, patient: Patient, at: datetime, before: datetime | None, by: User) -> None:
-    """The newest session turned out to be none: the one before it is the last. Anything newer stays."""
+def unseen(*, patient: Patient, at: datetime, before: datetime | None, practitioner: User | None, by: User) -> None:
+    """The newest session turned out to be none: the one `before` it, of that practitioner, is the last. Anything newer
+    stays."""
     for current in _whole(patient, by):
         if current.last_session_at == at:
-            current.last_session_at = before
+            current.last_session_at, current.last_session_by = before, practitioner
             keep(current, by=by, why="session void")
 
 

@@ -83,6 +83,8 @@ class PatientShape(StrictSerializer):
     death_told_by = serializers.CharField(read_only=True)
     merged_into = serializers.UUIDField(read_only=True, allow_null=True)
     last_session_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    last_session_by = serializers.UUIDField(read_only=True, allow_null=True)
+    seen = serializers.CharField(read_only=True, help_text="Only in a search: when they were seen last and by whom.")
     match = serializers.CharField(read_only=True, help_text="Only in a search: why this row matched.")
     created_at = serializers.DateTimeField(read_only=True)
     updated_at = serializers.DateTimeField(read_only=True)
@@ -138,6 +140,8 @@ def patient_body(patient: Patient) -> dict[str, Any]:
         "gp": patient.gp_id,
         "referrer": patient.referrer_id,
         "merged_into": patient.merged_into_id,
+        "last_session_by": patient.last_session_by_id,
+        "seen": "",
         "match": "",
     }
 
@@ -219,7 +223,7 @@ class PatientViewSet(RecordViewSet):
             today = self.user.practice.local_date(timezone.now())
             limit = self.pages.get_page_size(request)
             found = search.find(rows, words, practice=self.user.practice, today=today, limit=limit)
-            results = [patient_body(m.patient) | {"match": m.why} for m in found]
+            results = [patient_body(m.patient) | {"match": m.why, "seen": m.seen} for m in found]
             return Response({"results": results, "next": None, "previous": None})
         return self.listed(self.get_queryset())
 

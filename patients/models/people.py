@@ -163,6 +163,7 @@ class Patient(Record):
         "self", models.PROTECT, related_name="merged_from", null=True, blank=True, editable=False
     )
     last_session_at = models.DateTimeField(null=True, blank=True, editable=False)
+    last_session_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, blank=True, editable=False)
     open_events = models.PositiveSmallIntegerField(default=0, editable=False)  # adverse events that are not over
     search_key = models.TextField(blank=True, editable=False)
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from patients import actions, policy, search
 from patients.forms import AlertForm, PatientForm
 from patients.models import Alert, Patient, whole_patient_ids
+from patients.models.people import PatientQuerySet
 from patients.result_rows import LISTED, with_flags
 from patients.views.details import details_page
 from patients.views.opening import changeable, page_context, patient_of, version_sent
@@ -30,13 +31,17 @@ def patient_list(request: HttpRequest) -> HttpResponse:
     rows = Patient.objects.visible_to(user).only(*LISTED)
     today = user.practice.local_date(timezone.now())
     matches = search.find(rows, words, practice=user.practice, today=today) if words.strip() else []
-    recent = [] if words.strip() else list(rows.current().order_by("-last_session_at", "family_name")[:RECENT])
+    recent = [] if words.strip() else list(lately(rows))
     with_flags([*(match.patient for match in matches), *recent], practice=user.practice, today=today)
     context = {"nav": "patients", "search": words, "matches": matches, "recent": recent, "hide_search": True,
                "can_register": policy.can_write(user),
                "can_see_registrations": policy.can_read_registrations(user)}  # fmt: skip
     template = "patients/_results.html" if request.headers.get("HX-Request") else "patients/list.html"
     return render(request, template, context)
+
+
+def lately(rows: PatientQuerySet) -> PatientQuerySet:
+    return rows.current().select_related("last_session_by").order_by("-last_session_at", "family_name")[:RECENT]
 
 
 def chart(request: HttpRequest, pk: UUID) -> HttpResponse:

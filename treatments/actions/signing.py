@@ -78,7 +78,7 @@ def _plan_the_days_after(session: NeedlingSession, sites: list[Site], *, by: Use
         plan_checks(session, sites, by=by, at=at)
         plan_removal(session, by=by)
         plan_recall(session, by=by)
-    patient_actions.seen(patient=session.patient, at=session.started_at, by=by)
+    patient_actions.seen(patient=session.patient, at=session.started_at, practitioner=session.practitioner, by=by)
 
 
 @transaction.atomic
@@ -145,9 +145,12 @@ def _unsee(session: NeedlingSession, *, by: User) -> None:
     counts = Q(status=NeedlingSession.Status.SIGNED) | Q(
         status=NeedlingSession.Status.DRAFT, submitted_at__isnull=False
     )
-    visits = NeedlingSession.objects.of_patient(session.patient).filter(counts).order_by("-started_at")
-    before = visits.values_list("started_at", flat=True).first()
-    patient_actions.unseen(patient=session.patient, at=session.started_at, before=before, by=by)
+    visits = NeedlingSession.objects.of_patient(session.patient).filter(counts).select_related("practitioner")
+    before = visits.only("started_at", "practitioner").order_by("-started_at").first()
+    patient_actions.unseen(
+        patient=session.patient, at=session.started_at, before=before.started_at if before else None,
+        practitioner=before.practitioner if before else None, by=by,
+    )  # fmt: skip
 
 
 @transaction.atomic
