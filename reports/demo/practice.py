@@ -13,7 +13,18 @@ from patients import actions as patient_actions
 from patients.models import Alert, Patient
 from practice import actions as practice_actions
 from practice.models import Clinic, Practice, User
-from reports.demo import aftercare, arrivals, attachments, duplicates, looks, mail, moving, people, registrations
+from reports.demo import (
+    aftercare,
+    arrivals,
+    attachments,
+    duplicates,
+    front_desk,
+    looks,
+    mail,
+    moving,
+    people,
+    registrations,
+)
 from reports.demo.complaints import COMPLAINTS, EVENTS, OWN_SNIPPET, Complaint, Spot
 from reports.demo.letters import write_letters
 from reports.demo.phone import ring
@@ -56,6 +67,7 @@ class Demo:
         duplicates.add(patients, desk=self.dana, now=self.now)
         arrivals.arrive(patients, anna=self.anna, ben=self.ben, desk=self.dana, now=self.now)
         registrations.register_by_link(desk=self.dana, now=self.now)
+        front_desk.write_down(patients, desk=self.dana, manager=self.anna, now=self.now)
         self._elsewhere()
 
     def _events(self) -> None:

@@ -7,13 +7,14 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from patients.models import Patient, Registration
+from patients.identifier_shapes import shape_of
+from patients.models import Contact, Identifier, LegalHold, Patient, Referral, Registration
 from practice.models import Credential, OutgoingEmail, User
 from reports.demo.practice import Demo
 from reports.models import DataBreach
 from tests.world import load_content
 from treatments import records
-from treatments.models import NeedlingSession
+from treatments.models import Arrival, NeedlingSession
 
 
 @pytest.fixture
@@ -54,6 +55,17 @@ def test_the_demo_holds_what_the_readme_promises(demo, capsys):
 
     waiting = Registration.objects.values_list("state", "way")
     assert sorted(waiting) == [("invited", "email"), ("sent_in", "shown")]
+
+    assert Counter(Identifier.objects.values_list("system", flat=True)) == {"medicare": 12, "insurer": 4, "dva": 2}
+    for number in Identifier.objects.select_related("practice"):
+        assert shape_of(number.system, country="AU").read(number.value) == number.value
+    today = home[0].practice.local_date(timezone.now())
+    assert Counter(r.state_on(today) for r in Referral.objects.all()) == {"current": 3, "soon": 1, "over": 1}
+    assert Counter(Contact.objects.filter(practice=home[0].practice).values_list("kind", flat=True)) == {
+        "gp": 2, "referrer": 1, "insurer": 1,
+    }  # fmt: skip
+    assert (home.filter(status="archived").count(), LegalHold.objects.standing().count()) == (1, 1)
+    assert not Arrival.objects.waiting().exclude(patient__status="active").exists()
 
     call_command("seed_demo")
     assert Patient.objects.count() == 63
