@@ -276,6 +276,15 @@ class World:
         return patient_actions.set_hold(patient=self.patient, reason="A claim", by=self.cast.anna)
 
     @cached_property
+    def expired(self) -> Patient:
+        """Registered long ago, and nothing written since."""
+        long_ago = timezone.now() - timedelta(days=366 * 9)
+        return keep(
+            Patient(practice=self.cast.home, record_number=77, family_name="Oldfield-Marchetti", given_names="Ottilie",
+                    date_of_birth=date(1950, 1, 1), created_at=long_ago), by=self.cast.anna, why="registered",
+        )  # fmt: skip
+
+    @cached_property
     def destruction(self) -> Destruction:
         """Proposed when its time is over, of somebody without a hold."""
         return patient_actions.propose_destruction(
