@@ -40,7 +40,7 @@ def _quiet(patients: PatientQuerySet, since: datetime, *, quiet: bool = True) ->
     """Records about which nothing was written since then; or the others."""
     written = Q(created_at__gte=since) | Q(last_session_at__gte=since)
     for model in models_with_entries():
-        written |= Exists(model._default_manager.filter(patient=OuterRef("pk"), created_at__gte=since))
+        written |= Q(Exists(model._default_manager.filter(patient=OuterRef("pk"), created_at__gte=since)))
     return patients.exclude(written) if quiet else patients.filter(written)
 
 

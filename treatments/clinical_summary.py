@@ -12,7 +12,7 @@ Status = NeedlingSession.Status
 def summary_of(patient: Patient) -> Mapping[str, Any]:
     """Over the whole person; counted as `patients.actions.seen` counts: a void session was a visit all the same."""
     held = NeedlingSession.objects.of_patient(patient).filter(status__in=(Status.SIGNED, Status.VOID))
-    last = held.order_by("-started_at", "-pk").values("started_at", "practitioner_id").first() or {}
+    last: Mapping[str, Any] = held.order_by("-started_at", "-pk").values("started_at", "practitioner_id").first() or {}
     return {
         "last_session_at": last.get("started_at"),
         "last_session_by_id": last.get("practitioner_id"),
