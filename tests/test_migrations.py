@@ -40,7 +40,7 @@ add("practice.Credential", **tenant, user=anna, kind="thoracic_needling", issuer
 add("practice.Token", **tenant, user=anna, name="Import", digest="d" * 64, expires_at=NOW)
 gp = add("patients.Contact", **tenant, kind="gp", name="Dr Voss")
 patient = add("patients.Patient", **tenant, record_number=1, family_name="O'Neill", given_names="Siobhán",
-              date_of_birth=date(1988, 2, 29), gp=gp, created_by=anna)
+              date_of_birth=date(1988, 2, 29), gp=gp, last_session_at=NOW, created_by=anna)
 of = tenant | {"patient": patient}
 add("patients.HistoricalPatient", id=patient.pk, record_number=1, family_name="ONeill", date_of_birth=date(1988, 2, 29),
     practice=home, history_date=NOW, history_type="+", history_user=anna, history_change_reason="registered",
@@ -100,6 +100,7 @@ print(json.dumps({
     "waits": MigrationExecutor(connection).migration_plan(MigrationExecutor(connection).loader.graph.leaf_nodes()) != [],
     "found": [m.patient.family_name for m in search.find(
         Patient.objects.all(), "siobhan oneil", practice=Practice.objects.get(), today=date(2026, 11, 24))],
+    "seen_by": Patient.objects.get().last_session_by.full_name,
     "without_guard": sorted(missing(connection)),
     "frozen": refused(lambda: Site.objects.update(depth_mm=3)),
 }))
@@ -120,6 +121,10 @@ def test_every_row_of_the_first_release_is_there_as_it_was(upgraded: dict[str, A
 
 def test_who_was_a_patient_then_is_found_and_what_was_signed_is_frozen(upgraded: dict[str, Any]):
     assert (upgraded["found"], upgraded["frozen"], upgraded["without_guard"]) == (["O'Neill"], True, [])
+
+
+def test_whose_the_last_session_was_is_counted_from_what_was_there(upgraded: dict[str, Any]):
+    assert upgraded["seen_by"] == "Anna Kovač"
 
 
 def test_step_by_step_or_at_once_it_is_the_same_database(upgraded: dict[str, Any], db: None):

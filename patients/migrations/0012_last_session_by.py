@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('patients', '0010_keeping_and_destroying'),
+        ('patients', '0011_registrations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
