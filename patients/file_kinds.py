@@ -11,12 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
-from typing import Any, Literal
+from pathlib import Path
+from typing import Literal
 from zipfile import BadZipFile, ZipFile
 
-import pikepdf
-
+from patients import foreign_pdf
 from patients.photo_details import Bare, NotWhole, bare_jpeg, bare_png
+from practice import outside
 
 PDF, JPEG, PNG, TIFF, TEXT = "application/pdf", "image/jpeg", "image/png", "image/tiff", "text/plain"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -29,6 +30,10 @@ UNKNOWN = f"This kind of file is not kept. Add a {KNOWN}, or print it as PDF and
 RUNS = "This is a web page, a drawing with code or a program (HTML, SVG, XML, script), and could run. Print it as PDF, and add that."
 PDF_RUNS = "This PDF carries a program or another file inside. Print it as PDF once more, and add that."
 PDF_LOCKED = "This PDF opens only with a password, which nobody will know in some years. Save it without, and add that."
+PDF_TOO_MUCH = "This PDF could not be looked through: it takes too long or too much memory. Print it as PDF once more, and add that."
+PDF_LATER = "Too many files arrive in this moment. Add this one again in a minute."
+PDF_SAID = {foreign_pdf.NOT_WHOLE: NOT_WHOLE, foreign_pdf.RUNS: PDF_RUNS, foreign_pdf.LOCKED: PDF_LOCKED}
+PDF_PROGRAM = Path(foreign_pdf.__file__)
 MACRO = "This document carries a macro or a control, which is a program. Save it as PDF, and add that."
 BEGINNINGS = (
     (b"%PDF-", PDF), (b"\xff\xd8\xff", JPEG), (b"\x89PNG\r\n\x1a\n", PNG), (b"II*\0", TIFF), (b"MM\0*", TIFF), (b"PK\x03\x04", DOCX),
@@ -42,7 +47,6 @@ MARKUP = re.compile(
     rb"<\s*(!doctype|html|head|body|script|svg|iframe|object|embed|\?xml|\?php)\b|javascript:", re.IGNORECASE
 )
 HEIC = re.compile(rb".{4}ftyp(heic|heix|hevc|mif1|msf1|avif)", re.DOTALL)
-PROGRAMS = {"/JavaScript", "/Launch", "/ImportData", "/RichMediaExecute"}
 MOST_OF_A_PART = 1024 * 1024
 NEAR_THE_END = 4096
 
@@ -83,39 +87,14 @@ def _pdf(content: bytes) -> Received:
     if b"%%EOF" not in content[-NEAR_THE_END:]:
         raise NotKept(NOT_WHOLE)
     try:
-        with pikepdf.open(BytesIO(content)) as pdf:
-            if any(_runs(thing) for thing in pdf.objects):
-                raise NotKept(PDF_RUNS)
-            if not len(pdf.pages):
-                raise NotKept(NOT_WHOLE)
-            return Received(content, PDF, pages=len(pdf.pages))
-    except pikepdf.PasswordError as error:
-        raise NotKept(PDF_LOCKED) from error
-    except pikepdf.PdfError as error:
-        raise NotKept(NOT_WHOLE) from error
-
-
-def _runs(thing: Any, depth: int = 0) -> bool:
-    """A program, or another file inside: in this object, or in those written directly into it."""
-    if depth > 20:
-        return True  # nothing that a scanner or a letter needs is nested so deep
-    if isinstance(thing, pikepdf.Array):
-        return any(_runs(item, depth + 1) for item in thing if not _stands_alone(item))
-    if not isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-        return False
-    if (
-        "/JS" in thing
-        or str(thing.get("/S", "")) in PROGRAMS
-        or "/EF" in thing
-        or str(thing.get("/Type", "")) == "/EmbeddedFile"
-    ):
-        return True
-    return any(_runs(value, depth + 1) for _, value in thing.items() if not _stands_alone(value))
-
-
-def _stands_alone(value: Any) -> bool:
-    """It is an object of its own, which is looked at by itself."""
-    return isinstance(value, pikepdf.Object) and value.is_indirect
+        ended = outside.run(PDF_PROGRAM, content=content)
+    except outside.TooLong as error:
+        raise NotKept(PDF_TOO_MUCH) from error
+    except outside.TooMany as error:
+        raise NotKept(PDF_LATER) from error
+    if ended.status:
+        raise NotKept(PDF_SAID.get(ended.status, PDF_TOO_MUCH))
+    return Received(content, PDF, pages=int(ended.answer))
 
 
 def _photo(kind: str, bare: Callable[[bytes], Bare]) -> Callable[[bytes], Received]:

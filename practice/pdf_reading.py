@@ -5,30 +5,23 @@ one thread at a time. Here it reads our own documents; those of others are drawn
 """
 
 import logging
-import math
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryFile
-from threading import BoundedSemaphore, Lock
+from threading import Lock
 from time import monotonic
 
 import pypdfium2 as pdfium
 
-from practice import foreign_page
+from practice import foreign_page, outside
 
 log = logging.getLogger(__name__)
 SHARP = 1.6  # pixels to the point: readable on a tablet without zooming
 PROGRAM = Path(foreign_page.__file__)
-SECONDS = 10.0  # for one page of somebody else's PDF
 MINUTES = 10
 _one_at_a_time = Lock()
-_places = BoundedSemaphore(2)  # pages of others drawn at once, in this process
 _hung: dict[str, float] = {}  # files that took too long, by digest, and until when they are not tried again
 
 
@@ -80,37 +73,26 @@ def photo_of_page(content: bytes, page: int, *, longest: int = 1600) -> bytes:
     IndexError where there is no such page.
     """
     digest = sha256(content).hexdigest()
-    if not _places.acquire(timeout=SECONDS):
-        raise Unreadable("too many pages are being drawn")
+    if _hung.get(digest, 0) > monotonic():
+        raise Unreadable("it took too long a moment ago")
     try:
-        if _hung.get(digest, 0) > monotonic():
-            raise Unreadable("it took too long a moment ago")
-        return _drawn_outside(content, page, longest)
-    except subprocess.TimeoutExpired as error:
+        ended = outside.run(PROGRAM, str(page), str(longest), content=content)
+    except outside.TooLong as error:
         _remember_that_it_hung(digest)
         raise Unreadable("drawing takes too long") from error
-    finally:
-        _places.release()
-
-
-def _drawn_outside(content: bytes, page: int, longest: int) -> bytes:
-    command = [sys.executable, "-I", "-B", str(PROGRAM), str(page), str(longest), str(math.ceil(SECONDS) + 1)]
-    env = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}  # no secrets
-    with TemporaryFile() as target:
-        ended = subprocess.run(command, input=content, stdout=target, stderr=subprocess.DEVNULL, timeout=SECONDS, env=env,
-                               check=False).returncode  # fmt: skip
-        if ended == foreign_page.NO_SUCH_PAGE:
-            raise IndexError(page)
-        if ended:
-            log.warning("a page of a PDF was not drawn: the drawing process ended with %s", ended)
-            raise Unreadable(f"the drawing process ended with {ended}")
-        target.seek(0)
-        return target.read()
+    except outside.TooMany as error:
+        raise Unreadable("too many pages are being drawn") from error
+    if ended.status == foreign_page.NO_SUCH_PAGE:
+        raise IndexError(page)
+    if ended.status:
+        log.warning("a page of a PDF was not drawn: the drawing process ended with %s", ended.status)
+        raise Unreadable(f"the drawing process ended with {ended.status}")
+    return ended.answer
 
 
 def _remember_that_it_hung(digest: str) -> None:
     """Its other pages are not tried for some minutes: one file must not hold up everybody's requests page by page."""
-    log.warning("a page of a PDF was not drawn: it took more than %s seconds", SECONDS)
+    log.warning("a page of a PDF was not drawn: it took too long")
     now = monotonic()
     for old in [known for known, until in list(_hung.items()) if until < now]:
         _hung.pop(old, None)

@@ -84,7 +84,7 @@ def test_a_page_that_cannot_be_drawn_says_so_in_its_place(
 ):
     program = tmp_path / "program.py"  # draws the first page, and crashes on every other
     program.write_text(
-        "import os, runpy, sys\nif sys.argv[1] != '1': os.abort()\n"
+        "import os, runpy, sys\nif sys.argv[2] != '1': os.abort()\n"
         f"runpy.run_path({str(pdf_reading.PROGRAM)!r}, run_name='__main__')"
     )
     monkeypatch.setattr(pdf_reading, "PROGRAM", program)

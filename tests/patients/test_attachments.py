@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from patients import actions, file_kinds
 from patients.models import Attachment
 from patients.photo_details import bare_jpeg
-from practice import pdf_reading
+from practice import outside, pdf_reading
 from practice.errors import Stale
 from practice.models import AccessEntry
 from practice.stored_files import digest_of
@@ -280,7 +280,7 @@ def test_a_page_that_cannot_be_drawn_says_so_and_the_file_is_still_fetched(
     program = tmp_path / "program.py"
     program.write_text(ends)
     monkeypatch.setattr(pdf_reading, "PROGRAM", program)
-    monkeypatch.setattr(pdf_reading, "SECONDS", 1.0)
+    monkeypatch.setattr(outside, "SECONDS", 1.0)
     monkeypatch.setattr(pdf_reading, "_hung", {})
     base = f"/patients/{cast.siobhan.pk}/attachments/{row.pk}"
     page, shown, fetched = (page_as(cast.anna).get(f"{base}{part}") for part in ("", "/pictures/1", "/file"))

@@ -1,9 +1,12 @@
 """What a file is by its content: what is kept, what is refused and in which words, what is taken out of a photo."""
 
+import os
 import struct
 import zlib
 from datetime import date
 from io import BytesIO
+from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 from zipfile import ZipFile
 
@@ -15,6 +18,8 @@ from PIL import Image
 
 from patients import file_kinds
 from patients.photo_details import NotWhole, bare_jpeg, bare_png
+from practice import outside
+from tests.processes import memory_of
 from tests.world import a_pdf
 
 MOST = 1024 * 1024
@@ -200,3 +205,73 @@ def test_a_damaged_photo_is_read_or_refused(at: int, harm: bytes):
             bare(sent[:at] + harm + sent[at + len(harm) :])
         except NotWhole:
             continue
+
+
+def swelling(megabytes: int) -> bytes:
+    """A PDF of some kilobytes in which one object unfolds to so many megabytes of text."""
+    block = b"a" * 1024 * 1024
+    packer = zlib.compressobj()
+    pieces = [packer.compress(b"5 0 (") + packer.flush(zlib.Z_FULL_FLUSH)]
+    alone = zlib.compressobj(wbits=-15)
+    pieces += [alone.compress(block) + alone.flush(zlib.Z_FULL_FLUSH)] * megabytes
+    check = zlib.adler32(b"5 0 (")
+    for _ in range(megabytes):
+        check = zlib.adler32(block, check)
+    last = zlib.compressobj(wbits=-15)
+    pieces += [last.compress(b")") + last.flush(), zlib.adler32(b")", check).to_bytes(4, "big")]
+    return unfolding(b"".join(pieces))
+
+
+def unfolding(packed: bytes) -> bytes:
+    """A PDF whose object 5 lies in a packed stream, with the table that says so."""
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R/X 5 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
+        b"<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (len(packed), packed),
+    ]
+    content, starts = b"%PDF-1.7\n", [0]
+    for number, body in enumerate(objects, 1):
+        starts.append(len(content))
+        content += b"%d 0 obj%s\nendobj\n" % (number, body)
+    rows = [(0, 0, 0), *((1, start, 0) for start in starts[1:]), (2, 4, 0), (1, len(content), 0)]
+    table = b"".join(
+        kind.to_bytes(1, "big") + where.to_bytes(4, "big") + more.to_bytes(2, "big") for kind, where, more in rows
+    )
+    head = b"<</Type/XRef/Size 7/W[1 4 2]/Root 1 0 R/Length %d>>" % len(table)
+    return content + b"6 0 obj%sstream\n%s\nendstream\nendobj\nstartxref\n%d\n%%%%EOF" % (head, table, len(content))
+
+
+@pytest.mark.parametrize("megabytes", [400, 1500])
+def test_a_pdf_that_unfolds_fills_no_memory_of_ours(megabytes: int):
+    content = swelling(megabytes)
+    assert len(content) < 3_000_000
+    before = memory_of(os.getpid())
+    with pytest.raises(file_kinds.NotKept, match="too much memory"):
+        file_kinds.received(content, most_bytes=20 * MOST)
+    assert memory_of(os.getpid()) < before + 64 * 1024
+
+
+def test_one_that_unfolds_a_little_is_an_ordinary_pdf():
+    assert read(swelling(1)).pages == 1
+
+
+@pytest.mark.parametrize("code", ["import os; os.abort()", "import time; time.sleep(60)", "raise MemoryError"])
+def test_a_pdf_that_ends_its_reader_is_refused_with_a_sentence(
+    code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    program = tmp_path / "program.py"
+    program.write_text(code)
+    monkeypatch.setattr(file_kinds, "PDF_PROGRAM", program)
+    monkeypatch.setattr(outside, "SECONDS", 1.0)
+    with pytest.raises(file_kinds.NotKept) as told:
+        read(a_pdf())
+    assert str(told.value) == file_kinds.PDF_TOO_MUCH
+
+
+def test_while_others_are_looked_through_it_waits_and_then_says_so(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(outside, "_places", BoundedSemaphore(1))
+    monkeypatch.setattr(outside, "SECONDS", 0.1)
+    with outside._places, pytest.raises(file_kinds.NotKept) as told:
+        read(a_pdf())
+    assert str(told.value) == file_kinds.PDF_LATER

@@ -14,7 +14,8 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from practice import pdf_reading
+from practice import outside, pdf_reading
+from tests.processes import children_of, memory_of
 from tests.world import a_pdf
 
 FANS, DEEP = 12, 9
@@ -98,28 +99,16 @@ def test_an_image_that_would_fill_the_memory_is_not_opened():
     assert memory_of(os.getpid()) < before + 64 * 1024
 
 
-def memory_of(pid: int) -> int:
-    """The most kilobytes it ever had."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.split("VmHWM:")[1].split()[0])
-
-
 def test_what_takes_too_long_is_ended_and_its_other_pages_are_not_tried(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(pdf_reading, "SECONDS", 1.5)
+    monkeypatch.setattr(outside, "SECONDS", 1.5)
     content = endless()
     with pytest.raises(pdf_reading.Unreadable, match=r"too long$"):
         pdf_reading.photo_of_page(content, 1)
     assert children_of(os.getpid()) == []
     with pytest.raises(pdf_reading.Unreadable, match="too long a moment ago"):
         pdf_reading.photo_of_page(content, 2)
-    assert pdf_reading._places.acquire(timeout=0)
-    pdf_reading._places.release()
-
-
-def children_of(pid: int) -> list[int]:
-    return [
-        int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()
-    ]
+    assert outside._places.acquire(timeout=0)
+    outside._places.release()
 
 
 @pytest.mark.parametrize(
@@ -145,7 +134,7 @@ def test_the_drawing_process_knows_no_secret(tmp_path: Path, monkeypatch: pytest
 )
 def test_the_bounds_hold_whatever_runs_behind_them(wish: str, tmp_path: Path):
     wish = wish.replace("/tmp/never", str(tmp_path / "never"))
-    code = f"from practice.foreign_page import bound; bound(1)\n{wish}"
+    code = f"from practice.bounds import bound; bound(1)\n{wish}"
     ended = subprocess.run([sys.executable, "-c", code], stderr=subprocess.DEVNULL, timeout=90, check=False)
     assert ended.returncode != 0
 
@@ -154,9 +143,7 @@ def test_it_ends_with_the_process_that_asked(tmp_path: Path):
     """A web process that is killed leaves nobody drawing."""
     paper = tmp_path / "endless.pdf"
     paper.write_bytes(endless())
-    code = (
-        f"from practice import pdf_reading as r; r.SECONDS = 80; r.photo_of_page(open({str(paper)!r}, 'rb').read(), 1)"
-    )
+    code = f"from practice import outside, pdf_reading; outside.SECONDS = 80; pdf_reading.photo_of_page(open({str(paper)!r}, 'rb').read(), 1)"
     asking = subprocess.Popen([sys.executable, "-c", code])
     child = wait_for(lambda: children_of(asking.pid))[0]
     wait_for(lambda: b"foreign_page" in Path(f"/proc/{child}/cmdline").read_bytes() and memory_of(child) > 30_000)
