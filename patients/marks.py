@@ -10,7 +10,7 @@ BREAKS = " ,-'’`"
 
 def marked(name: str, words: Iterable[str]) -> list[tuple[str, bool]]:
     """The name in parts, each with whether it was typed: what begins a word as typed, or a word that is meant."""
-    spans = sorted({span for word in words if (span := _span(name, word))})
+    spans = sorted({span for word in words if (span := _span(name, word))}, key=lambda span: (span[0], -span[1]))
     parts: list[tuple[str, bool]] = []
     at = 0
     for start, end in spans:
@@ -22,7 +22,7 @@ def marked(name: str, words: Iterable[str]) -> list[tuple[str, bool]]:
 
 def _span(name: str, word: str) -> tuple[int, int] | None:
     """From where to where: letters that fold to the word, else the whole word that is the likeliest meant."""
-    starts = [i for i in range(len(name)) if i == 0 or name[i - 1] in BREAKS]
+    starts = [i for i in range(len(name)) if name[i] not in BREAKS and (i == 0 or name[i - 1] in BREAKS)]
     for start in starts:
         for end in range(start + 1, len(name) + 1):
             folded = fold(name[start:end]).replace(" ", "")
