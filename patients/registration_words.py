@@ -21,7 +21,7 @@ def privacy_notice(practice: Practice) -> list[str]:
     days = practice.registration_keep_days
     where = " or ".join(filter(None, [practice.phone, practice.email]))
     told = [
-        f"What you write goes to {practice.name} alone. The people who work there read it to register you, to treat you "
+        f"What you write goes to {practice.name}. The people who work there read it to register you, to treat you "
         "safely and to reach you.",
         "When they take it over it becomes part of your patient record, which the law has them keep for years.",
         f"The form itself is deleted {days} days after they have decided. If they decide nothing, it is deleted {days} days "

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from patients import own_words, policy
 from patients.actions.identifiers import add_identifier, checked_identifier
+from patients.actions.merges import ChangedSince
 from patients.actions.people import correct_patient, refuse_impossible_birth, register_patient
 from patients.email_permission import reason_of_change
 from patients.models import Identifier, Patient, Registration, RegistrationAnswers, RegistrationLink
@@ -175,21 +176,22 @@ def accept_registration(
 
 @transaction.atomic
 def take_into_record(
-    *, pk: UUID, patient_pk: UUID, take: Sequence[str] = (), by: User, at: datetime, version: int,
-    patient_version: int | None = None,
+    *, pk: UUID, patient_pk: UUID, take: Sequence[str] = (), by: User, at: datetime, version: int, patient_version: int
 ) -> Patient:  # fmt: skip
     """The person is a patient already: what was chosen (own_words.lines_beside) goes into that record, phones, former
-    names and numbers of cards are combined. Stale when the registration or the record changed since it was compared."""
+    names and numbers of cards are combined. Refused when the record changed since it was compared."""
     registration = _waiting(pk, by=by, version=version)
     said = registration.answers.said
-    patient = Patient.objects.visible_to(by).filter(pk=patient_pk).first()
+    patient = Patient.objects.visible_to(by).filter(pk=patient_pk).select_for_update(of=("self",)).first()
     if patient is None:
         raise PermissionDenied
+    if patient.version != patient_version:
+        raise ChangedSince("The record was changed since you compared it. Look at it again.")
     if unknown := sorted(set(take) - {line.key for line in own_words.lines_beside(patient, said)}):
         raise ValidationError({"take": f"Nothing was written about {unknown[0][:60]}."})
     changes = own_words.taken_from(patient, said, take)
     patient = correct_patient(
-        pk=patient.pk, values=changes, by=by, at=at, version=patient_version or patient.version,
+        pk=patient.pk, values=changes, by=by, at=at, version=patient_version,
         why=reason_of_change(wrote=own_words.person_of(said), final=changes),
     )  # fmt: skip
     _add_numbers(patient, said, by=by)

@@ -30,7 +30,7 @@ from patients.api.people import (
 from patients.filters import OfPatientFilter
 from patients.models import Patient, Registration
 from patients.registration_words import LINK_LASTS
-from practice.fields import Choice, Text
+from practice.fields import Choice, Text, Whole
 from practice.models import Practice
 from practice.rest import IF_MATCH, ReadViewSet, StrictSerializer, expected_version, idempotent
 
@@ -100,9 +100,10 @@ class FormLinkShape(serializers.Serializer[Any]):
 
 class TakeInShape(StrictSerializer):
     patient = serializers.UUIDField()
-    patient_version = serializers.IntegerField(
-        required=False, min_value=1, help_text="Of the record that was compared; 412 when it has changed."
-    )
+    patient_version = Whole(
+        required=True, allow_null=False, min_value=1,
+        help_text="Of the record that was compared; 409 when it has changed.",
+    )  # fmt: skip
     take = serializers.ListField(
         child=serializers.ChoiceField(sorted(own_words.CHOOSABLE)), required=False, max_length=len(own_words.CHOOSABLE),
         help_text="What the record takes over; phones, former names and numbers of cards are combined.",
@@ -207,7 +208,7 @@ class RegistrationViewSet(ReadViewSet):
             raise Http404
         actions.take_into_record(
             pk=row.pk, patient_pk=patient.pk, take=body.get("take", ()), by=self.user, at=timezone.now(),
-            version=version, patient_version=body.get("patient_version"),
+            version=version, patient_version=body["patient_version"],
         )  # fmt: skip
         return self.answer(self.again(row))
 

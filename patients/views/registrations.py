@@ -183,7 +183,7 @@ def take_in(request: HttpRequest, pk: UUID, other: UUID) -> HttpResponse:
         "differing": [line for line in lines if line.differs],
         "same": [line for line in lines if not line.differs],
     }  # fmt: skip
-    return render(request, "patients/registration_take_in.html", context, status=422 if request.method == "POST" else 200)  # fmt: skip
+    return render(request, "patients/registration_take_in.html", context, status=409 if request.method == "POST" else 200)  # fmt: skip
 
 
 def _took(request: HttpRequest, user: User, row: Registration, patient: Patient, chosen: list[str]) -> bool:

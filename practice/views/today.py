@@ -9,7 +9,16 @@ from practice.policy import allowed
 from practice.views.guarding import signed_in
 
 PARTS = {
-    User.Role.PRACTITIONER: ("triage", "arrivals", "notes", "soreness", "reviews", "needles", "recent"),
+    User.Role.PRACTITIONER: (
+        "triage",
+        "arrivals",
+        "notes",
+        "soreness",
+        "registrations",
+        "reviews",
+        "needles",
+        "recent",
+    ),
     User.Role.FRONT_DESK: ("triage", "arrivals", "registrations", "calls", "mail", "needles", "recent"),
     User.Role.AUDITOR: ("arrivals", "recent"),
     User.Role.SERVICE: (),

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -22,7 +22,7 @@ from patients.models import (
 )
 from patients.registration_words import DOCUMENTS, LINK_LASTS
 from practice import chores, working
-from practice.errors import Stale
+from practice.actions import change_practice
 from practice.history import keep
 from tests.cast import Cast, api_as, make_cast, make_user, page_as
 from tests.parity import DONE, NOT_ALLOWED, Outcome, Way
@@ -40,7 +40,7 @@ def accept(cast: Cast, row: Registration, **more: Any) -> Patient:
 
 
 def take_in(cast: Cast, row: Registration, *, take: tuple[str, ...] = (), **more: Any) -> Patient:
-    given = {"by": cast.dana, "version": row.version, "patient_pk": cast.siobhan.pk} | more
+    given = {"by": cast.dana, "version": row.version, "patient_pk": cast.siobhan.pk, "patient_version": 1} | more
     return actions.take_into_record(pk=row.pk, take=take, at=timezone.now(), **given)
 
 
@@ -247,7 +247,7 @@ def test_a_record_that_changed_since_it_was_compared_is_compared_again(cast: Cas
     actions.correct_patient(
         pk=cast.siobhan.pk, values={"suburb": "Elsewhere"}, by=cast.ben, at=timezone.now(), version=seen
     )
-    with pytest.raises(Stale):
+    with pytest.raises(actions.ChangedSince):
         take_in(cast, row, take=("address",), patient_version=seen)
 
     assert (again(row).state, Patient.objects.get(pk=cast.siobhan.pk).suburb) == ("sent_in", "Elsewhere")
@@ -272,7 +272,7 @@ def test_a_merged_record_leads_to_the_one_that_stands(cast: Cast):
                                    by=cast.anna, at=timezone.now(), confirm_not_duplicate=True)  # fmt: skip
     actions.merge_patients(winner=cast.siobhan.pk, loser=old.pk, by=cast.anna, at=timezone.now())
     with pytest.raises(actions.MergedAway):
-        take_in(cast, row, patient_pk=old.pk)
+        take_in(cast, row, patient_pk=old.pk, patient_version=Patient.objects.get(pk=old.pk).version)
 
     page = page_as(cast.dana).get(f"{LIST}/{row.pk}/take-in/{old.pk}")
     assert page.context["patient"] == cast.siobhan
@@ -312,7 +312,7 @@ def test_page_and_api_decide_alike(cast: Cast, way: Way, case: str):
     page, api = f"{LIST}/{row.pk}/{verb}", f"/api/v1/registrations/{row.pk}/{verb}"
     if verb == "take":
         page, api = f"{LIST}/{row.pk}/take-in/{cast.siobhan.pk}", f"/api/v1/registrations/{row.pk}/take-in"
-        body = {"patient": str(cast.siobhan.pk)}
+        body = {"patient": str(cast.siobhan.pk), "patient_version": cast.siobhan.version}
 
     assert way(cast.person(who), page, api, body, version=row.version) == outcome
     states = {"reject": "rejected", "take": "taken_in"}
@@ -325,6 +325,25 @@ def test_page_and_api_are_told_alike_what_was_decided(cast: Cast, way: Way):
     page, api = f"{LIST}/{row.pk}/reject", f"/api/v1/registrations/{row.pk}/reject"
 
     assert way(cast.ben, page, api, {"reason": "twice"}, version=now.version) == DECIDED
+
+
+def test_page_and_api_are_told_alike_that_the_record_has_changed(cast: Cast, way: Way):
+    row, seen = sent_in(cast), cast.siobhan.version
+    actions.correct_patient(pk=cast.siobhan.pk, values={"suburb": "X"}, by=cast.ben, at=timezone.now(), version=seen)
+    page, api = f"{LIST}/{row.pk}/take-in/{cast.siobhan.pk}", f"/api/v1/registrations/{row.pk}/take-in"
+    body = {"patient": str(cast.siobhan.pk), "patient_version": seen}
+
+    told = Outcome(False, {"": ["The record was changed since you compared it. Look at it again."]})
+    assert way(cast.dana, page, api, body, version=row.version) == told
+    assert again(row).state == "sent_in"
+
+
+def test_what_was_chosen_stays_chosen_when_the_record_has_changed(cast: Cast):
+    row = sent_in(cast)
+    sent = {"version": row.version, "patient_version": 7, "address": "loser"}
+    answer = page_as(cast.dana).post(f"{LIST}/{row.pk}/take-in/{cast.siobhan.pk}", sent)
+
+    assert (answer.status_code, answer.context["chosen"]) == (409, ["address"])
 
 
 INVITES = {
@@ -508,6 +527,24 @@ def test_the_desk_sees_on_today_what_waits_and_nothing_when_nothing_does(cast: C
     assert re.search(r"Registrations to look at <span class=\"count\">1</span>", part)
     assert str(row.pk) in part
     assert f"{LIST}/waiting" in dana.get("/").content.decode()
+
+
+def test_in_a_practice_without_a_desk_a_practitioner_sees_it_too(cast: Cast):
+    sent_in(cast)
+
+    assert f"{LIST}/waiting" in page_as(cast.ben).get("/").content.decode()
+    assert "Amelia Rose" in page_as(cast.ben).get(f"{LIST}/waiting").content.decode()
+
+
+@pytest.mark.parametrize("days", [6, 366])
+def test_the_days_are_the_practices_within_reason(cast: Cast, days: int):
+    cast.home.registration_keep_days = days
+    with pytest.raises(ValidationError, match="registration_keep_days"):
+        keep(cast.home, by=cast.anna, why="settings")
+    change_practice(pk=cast.home.pk, values={"registration_keep_days": 7}, by=cast.anna, version=1)
+    row = sent_in(cast)
+
+    assert row.forget_at == row.sent_in_at + timedelta(days=7)
 
 
 def test_lists_cost_the_same_for_one_and_for_many(cast: Cast):
