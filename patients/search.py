@@ -21,7 +21,7 @@ from patients.search_words import from_the_end, name_words
 from patients.spelling import begins_like
 from practice.models import Practice
 
-SHOWN = 20
+SHOWN = 12
 LEAST = 0.45  # of 1: what is less alike is nobody who was meant
 FIELDS = (("family_name", 1.0), ("given_names", 0.98), ("preferred_name", 0.96))
 FORMER = 0.88

@@ -19,7 +19,7 @@ from patients.search_reading import Typed, joined, phone_ending, years_of
 from patients.search_words import EMAIL, NAME, PHONE
 from patients.spelling import SHORTEST_WITH_SLIPS, slips, sounds
 
-RANKED = 40  # rows that are fetched and ranked
+RANKED = 24  # rows that are fetched and ranked
 READ = (
     "id", "record_number", "family_name", "given_names", "preferred_name", "former_names", "date_of_birth", "phones",
     "email", "last_session_at", "merged_into_id",
@@ -32,6 +32,7 @@ BORN, BORN_YEAR, NUMBER, PHONE_END = 30, 20, 30, 25
 FILLED = (
     1000  # a slot that is filled counts for more than all words together; a birth date that agrees for a part of it
 )
+BEHIND = 1500  # who fills two slots less than the best is nobody who was meant
 ALIKE, SHORTEST_ALIKE = 0.4, 5  # trigrams shared by two words; shorter ones are told apart by their slips
 
 
@@ -52,11 +53,22 @@ class Statement:
     def owner(self) -> Any:
         return UUIDField().get_db_prep_value(self.practice, connection)
 
-    def word(self, where: str, values: Iterable[Any], slot: int, weight: int, *, most: int = 0) -> None:
-        """Index words of this practice that may be meant in this slot."""
+    def word(
+        self,
+        where: str,
+        values: Iterable[Any],
+        slot: int,
+        weight: int | str,
+        *,
+        weighed: Sequence[Any] = (),
+        most: int = 0,
+    ) -> None:
+        """Index words of this practice that may be meant in this slot. `weighed`: what a weight in SQL asks for."""
         select = f"SELECT w.id, {slot} AS slot, {weight} AS weight FROM patients_searchword w WHERE w.practice_id = %s AND {where}"
-        self.hits.append(f"SELECT * FROM ({select} ORDER BY w.text LIMIT {most}) AS few" if most else select)
-        self.hit_values += [self.owner, *values]
+        # in the order of the index that finds them: any other would read all words of the practice
+        order = "w.text USING ~<~" if self.vendor == "postgresql" else "w.text"
+        self.hits.append(f"SELECT * FROM ({select} ORDER BY {order} LIMIT {most}) AS few" if most else select)
+        self.hit_values += [*weighed, self.owner, *values]
 
     def patient(self, where: str, values: Iterable[Any], slot: int, weight: int) -> None:
         """Patients of this practice found by a column of their own."""
@@ -118,7 +130,7 @@ def _whole(statement: Statement, slots: int) -> tuple[str, list[Any]]:
         "FROM filled f LEFT JOIN birth b ON b.id = f.id), "
         f"last AS (SELECT MIN(merit) AS merit FROM (SELECT merit FROM judged ORDER BY merit DESC LIMIT {RANKED}) AS first) "
         f"SELECT {COLUMNS} FROM judged j JOIN patients_patient p ON p.id = j.id "
-        "WHERE j.merit >= (SELECT merit FROM last) "
+        f"WHERE j.merit >= (SELECT merit FROM last) AND j.merit >= (SELECT MAX(merit) - {BEHIND} FROM judged) "
         f"ORDER BY j.merit DESC, p.last_session_at IS NULL, p.last_session_at DESC, p.id LIMIT {RANKED}"
     )
     return sql, values
@@ -135,12 +147,13 @@ def _names(statement: Statement, names: tuple[str, ...]) -> int:
 
 
 def _name(statement: Statement, word: str, slot: int) -> None:
-    statement.word(f"w.kind = '{NAME}' AND w.text = %s", [word], slot, EXACT)
     where, values = statement.begins("w.text", word)
     if len(word) < SHORT:
+        statement.word(f"w.kind = '{NAME}' AND w.text = %s", [word], slot, EXACT)
         statement.word(f"w.kind = '{NAME}' AND {where}", values, slot, BEGINS, most=20)
         return
-    statement.word(f"w.kind = '{NAME}' AND {where}", values, slot, BEGINS)
+    weight = f"CASE WHEN w.text = %s THEN {EXACT} ELSE {BEGINS} END"
+    statement.word(f"w.kind = '{NAME}' AND {where}", values, slot, weight, weighed=[word])
     if len(word) >= SHORTEST_WITH_SLIPS:
         keys = sorted(slips(word))
         near = f"SELECT s.word_id FROM patients_searchslip s WHERE s.practice_id = %s AND s.key IN ({', '.join(['%s'] * len(keys))})"
