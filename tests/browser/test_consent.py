@@ -162,5 +162,6 @@ def test_the_wrong_way_is_said_before_anything_is_sent(open_page: Open, world: W
     page.get_by_role("radio", name="Spoken").check(force=True)
     page.get_by_role("button", name="Record this consent").click()
     expect(page.get_by_text("Name who heard the spoken consent, or write why it was not signed.").first).to_be_visible()
+    calm(page)  # what the page still asks for is asked by somebody signed in
     page.context.clear_cookies()
     open_page.complaints.clear()  # type: ignore[attr-defined]  # the 422 is an error to the console

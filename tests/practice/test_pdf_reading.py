@@ -101,10 +101,10 @@ def test_an_image_that_would_fill_the_memory_is_not_opened():
 
 def test_what_takes_too_long_is_ended_and_its_other_pages_are_not_tried(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(outside, "SECONDS", 1.5)
-    content = endless()
+    content, before = endless(), set(children_of(os.getpid()))  # a browser of other tests may run beside
     with pytest.raises(pdf_reading.Unreadable, match=r"too long$"):
         pdf_reading.photo_of_page(content, 1)
-    assert children_of(os.getpid()) == []
+    assert set(children_of(os.getpid())) <= before
     with pytest.raises(pdf_reading.Unreadable, match="too long a moment ago"):
         pdf_reading.photo_of_page(content, 2)
     assert outside._places.acquire(timeout=0)

@@ -10,7 +10,7 @@ import pytest
 from tests import standstill
 from tests.installation import MIGRATED, Installation, new_database
 
-SESSIONS = 4
+SESSIONS, TOGETHER = 4, 2
 SET_UP = f"""{MIGRATED}
 from datetime import timedelta
 from tests.cast import NOW, make_cast
@@ -21,12 +21,14 @@ for number in range(1, {SESSIONS} - 1):
     sign(start(world.patient, world.cast.ben, started_at=NOW + timedelta(minutes=number)), world.cast.ben)
 print("{{}}")
 """
-ORDER_AND_PRINT = """
+ORDER_AND_PRINT = f"""
 from django.utils import timezone
 from practice.models import User
 from reports import actions
+from reports.actions import batches
 from tests import standstill
 from tests.cast import NOW
+batches.TOGETHER = {TOGETHER}
 from tests.world import SIGNED_AT
 anna = User.objects.get(email="anna@example.org")
 actions.order_batch(day=anna.practice.local_date(NOW), kind="patient_summary", by=anna, at=SIGNED_AT)
@@ -63,8 +65,9 @@ print(json.dumps([left, rounds, told()]))
 # Where the worker is killed -> how many documents are there then.
 POINTS = {
     "after reports.actions.batches:_leased 1": 0,
-    "after reports.actions.documents:store 2": 1,  # stored, and not committed
-    "after reports.actions.documents:_store 2": 2,
+    "after reports.actions.documents:store_all 1": 0,  # stored, and not committed
+    "after reports.actions.batches:issue_summaries 1": TOGETHER,
+    "after reports.actions.documents:store_all 2": TOGETHER,
     "before reports.actions.batches:_release 1": SESSIONS,  # all is made, and nobody has written down that it is
 }
 
