@@ -29,9 +29,8 @@ SHORT = 3
 # How much a word says, at most 30 each: whole numbers, so that equals stay equals on both databases.
 EXACT, BEGINS, SLIP, SOUND, TRIGRAMS, JOINED = 30, 22, 16, 13, 10, 24
 BORN, BORN_YEAR, NUMBER, PHONE_END = 30, 20, 30, 25
-FILLED = (
-    1000  # a slot that is filled counts for more than all words together; a birth date that agrees for a part of it
-)
+# A slot that is filled counts for more than all words together; a birth date that agrees for a part of it.
+FILLED = 1000
 BEHIND = 1500  # who fills two slots less than the best is nobody who was meant
 ALIKE, SHORTEST_ALIKE = 0.4, 5  # trigrams shared by two words; shorter ones are told apart by their slips
 

@@ -110,7 +110,7 @@ def issue_summaries(*, session_pks: Sequence[UUID], by: User, at: datetime, batc
 def _store_together(made: Sequence[tuple[NeedlingSession, Made]], *, by: User, at: datetime, batch: PrintBatch) -> None:
     locked = treatment_actions.note_first_issues(sessions=[session for session, _ in made], by=by, at=at)
     for session, _ in made:
-        _still_the_same(session, locked[session.pk])
+        _still_the_same(session, locked.get(session.pk))
     store_all(
         Kind.PATIENT_SUMMARY,
         [(one, session.patient, {"session": session, "batch": batch}) for session, one in made],
@@ -119,8 +119,9 @@ def _store_together(made: Sequence[tuple[NeedlingSession, Made]], *, by: User, a
     )
 
 
-def _still_the_same(drawn: NeedlingSession, current: NeedlingSession) -> None:
-    if current.status != drawn.status or current.content_sha256 != drawn.content_sha256:
+def _still_the_same(drawn: NeedlingSession, current: NeedlingSession | None) -> None:
+    """Refuses what was changed, or destroyed, while it was being drawn."""
+    if current is None or current.status != drawn.status or current.content_sha256 != drawn.content_sha256:
         raise NothingToIssue("The session changed while the document was being made. Look at it again.")
 
 

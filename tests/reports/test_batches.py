@@ -320,3 +320,16 @@ def test_an_empty_day_says_so_on_page_and_program(world):
         == actions.NothingThatDay.message
     )
     assert Clinic.objects.count() == 1
+
+
+def test_a_session_that_is_gone_when_the_others_are_stored_leaves_all_of_them_to_be_made_alone(world, day, monkeypatch):
+    batch, note = order(world, day), treatment_actions.note_first_issues
+    gone = world.signed.pk
+
+    def without_one(**named):
+        return {pk: row for pk, row in note(**named).items() if pk != gone}
+
+    monkeypatch.setattr(treatment_actions, "note_first_issues", without_one)
+    pks = [UUID(pk) for pk in batch.sessions]
+    assert issue_summaries(session_pks=pks, by=world.cast.anna, at=LATER, batch=batch) == set()
+    assert not Document.objects.filter(batch=batch).exists()
