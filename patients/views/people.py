@@ -33,7 +33,8 @@ def patient_list(request: HttpRequest) -> HttpResponse:
     matches = search.find(rows, words, practice=user.practice, today=today) if words.strip() else []
     recent = [] if words.strip() else list(lately(rows))
     with_flags([*(match.patient for match in matches), *recent], practice=user.practice, today=today)
-    context = {"nav": "patients", "search": words, "matches": matches, "recent": recent, "hide_search": True,
+    context = {"nav": "patients", "search": words, "matches": matches, "is_cut": len(matches) == search.SHOWN,
+               "recent": recent, "hide_search": True,
                "can_register": policy.can_write(user),
                "can_see_registrations": policy.can_read_registrations(user)}  # fmt: skip
     template = "patients/_results.html" if request.headers.get("HX-Request") else "patients/list.html"

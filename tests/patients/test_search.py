@@ -6,7 +6,7 @@ import pytest
 
 from patients import duplicates, search
 from patients.models import Patient
-from tests.cast import Cast, make_patient
+from tests.cast import Cast, make_patient, page_as
 
 TODAY = date(2026, 11, 24)
 PEOPLE = [
@@ -72,3 +72,19 @@ def test_likely_duplicates_have_a_score_and_a_reason(people, cast):
     assert (entry.patient.family_name, entry.reason) == (
         "Hartnoll", "Same birth date, name spelled a little differently",
     )  # fmt: skip
+
+
+def test_a_list_that_is_cut_says_so(cast: Cast):
+    def register(number):
+        make_patient(cast.anna, record_number=number, family_name="Quimby", given_names=f"Ada{number}",
+                     date_of_birth=date(1980, 1, 1))  # fmt: skip
+
+    for number in range(700, 700 + search.SHOWN - 1):
+        register(number)
+    page = page_as(cast.dana)
+    assert f"{search.SHOWN - 1} match “quimby”, best first" in page.get("/patients/?search=quimby").text
+    register(800)
+    register(801)
+    told = page.get("/patients/?search=quimby").text
+    assert f"The {search.SHOWN} likeliest for “quimby”. Type more to see others." in told
+    assert told.count(" data-result>") == search.SHOWN
