@@ -1,10 +1,11 @@
 """One search box: names in any order and spelling, birth dates, phone endings, record numbers, e-mail, any mix.
 
 What was typed is read (search_reading), candidates come from the index in one statement (search_candidates), and are
-ranked here by how well each word is met, with the reason in words. Two queries, whatever the size of the practice.
+ranked here by how well each word is met, with the reason in words. One query, whatever the size of the practice; one
+more where a merge leads to a record that was not found itself, or where the caller says which columns are read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -14,7 +15,7 @@ from django.db.models import QuerySet
 from patients import search_reading
 from patients.marks import marked
 from patients.models import Patient
-from patients.result_rows import seen_words
+from patients.result_rows import LISTED, seen_words
 from patients.search_candidates import candidates
 from patients.search_reading import Typed, joined, phone_ending, years_of
 from patients.search_words import from_the_end, name_words
@@ -44,16 +45,12 @@ class Match:
         return marked(self.patient.listed_name, self.typed.names)
 
     @property
-    def born_marked(self) -> str:
-        """What of the birth date was typed: `all`, `year` or nothing."""
+    def born_parts(self) -> list[tuple[str, bool]]:
+        """The birth date in parts; what of it was typed is marked."""
         born = self.patient.date_of_birth
-        if self.typed.born == born:
-            return "all"
-        return (
-            "year"
-            if any(str(born.year).endswith(digits) for digits in self.typed.digits if len(digits) in (2, 4))
-            else ""
-        )
+        whole = self.typed.born == born
+        year = any(str(born.year).endswith(digits) for digits in self.typed.digits if len(digits) in (2, 4))
+        return [(f"{born.day} {born:%b} ", whole), (str(born.year), whole or year)]
 
 
 @dataclass(frozen=True)
@@ -76,29 +73,45 @@ class Ranked:
     why: str
 
     @property
-    def place(self) -> tuple[float, float, str, str]:
+    def place(self) -> tuple[float, float, str, str, str]:
         """Best first; of equals who was here lately, then by name."""
         seen = self.record.last_session_at
-        return -self.score, -seen.timestamp() if seen else 0.0, self.record.family_name, str(self.record.pk)
+        names = self.record.family_name, self.record.given_names
+        return -self.score, -seen.timestamp() if seen else 0.0, *names, str(self.record.pk)
 
 
-def find(rows: QuerySet[Patient], text: str, *, practice: Practice, today: date, limit: int = SHOWN) -> list[Match]:
-    """The best matches among `rows`, which are the practice's, best first; a merged record leads to the one that
-    stands. Nothing typed finds nothing. `rows` say which columns of a patient are read."""
+def find(
+    text: str, *, practice: Practice, today: date, limit: int = SHOWN, among: QuerySet[Patient] | None = None
+) -> list[Match]:
+    """The best matches among the practice's patients, best first; a merged record leads to the one that stands.
+    Nothing typed finds nothing. Each patient is read as far as a row of a list shows (search_candidates.READ), or, with
+    `among`, from those rows and with their columns."""
     typed = search_reading.read(text, today=today)
+    records = [] if typed.is_empty else candidates(practice.pk, typed, today=today)
     best: dict[UUID, Ranked] = {}
-    for record in [] if typed.is_empty else candidates(practice.pk, typed, today=today):
+    for record in records:
         ranked = _ranked(record, typed, today, practice)
         known = best.get(record.whole_id)
         if ranked.score >= LEAST and (known is None or known.score < ranked.score):
             best[record.whole_id] = ranked
-    found = rows.select_related("last_session_by").in_bulk(best) if best else {}
+    found = _standing(records, best, practice) if among is None else _read(among, best)
     matches = [
         Match(patient, ranked.score, ranked.why, typed, seen_words(patient, practice=practice, today=today))
         for ranked in sorted(best.values(), key=lambda ranked: ranked.place)
         if (patient := found.get(ranked.record.whole_id))
     ]
     return matches[:limit]
+
+
+def _standing(records: Iterable[Patient], wanted: Iterable[UUID], practice: Practice) -> dict[UUID, Patient]:
+    """The records that stand: as they came with the candidates; only where a merge leads elsewhere they are asked for."""
+    found = {record.pk: record for record in records if record.merged_into_id is None}
+    rows = Patient.objects.filter(practice=practice).only(*LISTED)
+    return found | _read(rows, [pk for pk in wanted if pk not in found])
+
+
+def _read(rows: QuerySet[Patient], wanted: Collection[UUID]) -> dict[UUID, Patient]:
+    return rows.select_related("last_session_by").in_bulk(wanted) if wanted else {}
 
 
 def _ranked(record: Patient, typed: Typed, today: date, practice: Practice) -> Ranked:

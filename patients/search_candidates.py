@@ -2,12 +2,13 @@
 
 Every typed word contributes the index words it may mean, each with a weight: the word itself, one that begins so, one
 that is a slip away, one that sounds the same, and on PostgreSQL one that shares enough trigrams. Patients who fill
-more slots come first. Nothing here reads the table of patients from end to end.
+more slots come first, and of equals those seen lately. Nothing here reads the table of patients from end to end.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -18,13 +19,16 @@ from patients.models import Patient
 from patients.search_reading import Typed, joined, phone_ending, years_of
 from patients.search_words import EMAIL, NAME, PHONE
 from patients.spelling import SHORTEST_WITH_SLIPS, slips, sounds
+from practice.models import User
 
 RANKED = 24  # rows that are fetched and ranked
+LATELY = 1000  # of equals those come first who are among so many seen last
+# What ranking looks at and what a row of a list shows (result_rows.LISTED).
 READ = (
     "id", "record_number", "family_name", "given_names", "preferred_name", "former_names", "date_of_birth", "phones",
-    "email", "last_session_at", "merged_into_id",
+    "email", "status", "last_session_at", "last_session_by_id", "merged_into_id",
 )  # fmt: skip
-COLUMNS = ", ".join(f"p.{column}" for column in READ)
+COLUMNS = ", ".join([*(f"p.{column}" for column in READ), "u.full_name AS seen_by"])
 SHORT = 3
 # How much a word says, at most 30 each: whole numbers, so that equals stay equals on both databases.
 EXACT, BEGINS, SLIP, SOUND, TRIGRAMS, JOINED = 30, 22, 16, 13, 10, 24
@@ -43,12 +47,13 @@ class Statement:
     vendor: str
     hits: list[str] = field(default_factory=list)
     hit_values: list[Any] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)  # as they were typed
     direct: list[str] = field(default_factory=list)
     direct_values: list[Any] = field(default_factory=list)
     birth: str = ""
     birth_values: list[Any] = field(default_factory=list)
 
-    @property
+    @cached_property
     def owner(self) -> Any:
         return UUIDField().get_db_prep_value(self.practice, connection)
 
@@ -69,6 +74,21 @@ class Statement:
         self.hits.append(f"SELECT * FROM ({select} ORDER BY {order} LIMIT {most}) AS few" if most else select)
         self.hit_values += [*weighed, self.owner, *values]
 
+    def slip(self, keys: Sequence[str], slot: int) -> None:
+        """Names one slip away: they share one of these keys."""
+        marks = ", ".join(["%s"] * len(keys))
+        self.hits.append(
+            f"SELECT s.word_id AS id, {slot} AS slot, {SLIP} AS weight FROM patients_searchslip s "
+            f"WHERE s.practice_id = %s AND s.key IN ({marks})"
+        )
+        self.hit_values += [self.owner, *keys]
+
+    def known(self) -> tuple[str, list[Any]]:
+        """Which of the words that were typed are a name here as they stand."""
+        marks = ", ".join(["%s"] * len(self.names)) or "NULL"
+        select = f"SELECT w.text FROM patients_searchword w WHERE w.practice_id = %s AND w.kind = '{NAME}' AND w.text IN ({marks})"
+        return select, [self.owner, *self.names]
+
     def patient(self, where: str, values: Iterable[Any], slot: int, weight: int) -> None:
         """Patients of this practice found by a column of their own."""
         self.direct.append(
@@ -78,12 +98,11 @@ class Statement:
 
     def born_in(self, years: Sequence[int], part: str, values: Sequence[Any]) -> None:
         """Everybody of this practice born in those years, and what part of a slot that fills."""
-        if years:
-            spans = " OR ".join(["p.date_of_birth BETWEEN %s AND %s"] * len(years))
-            self.birth = (
-                f"SELECT p.id AS id, {part} AS part FROM patients_patient p WHERE p.practice_id = %s AND ({spans})"
-            )
-            self.birth_values = [*values, self.owner, *(day for year in years for day in _year(year))]
+        # a span each: two of them in one condition would be looked up in the table instead of the index alone
+        span = f"SELECT p.id AS id, {part} AS part FROM patients_patient p WHERE p.practice_id = %s AND p.date_of_birth BETWEEN %s AND %s"
+        once = dict.fromkeys(years)
+        self.birth = " UNION ALL ".join([span] * len(once))
+        self.birth_values = [value for year in once for value in (*values, self.owner, *_year(year))]
 
     def begins(self, column: str, text: str) -> tuple[str, list[str]]:
         """The column begins so, written so that the index of this database serves it."""
@@ -95,7 +114,7 @@ class Statement:
 
 def candidates(practice: UUID, typed: Typed, *, today: date) -> list[Patient]:
     """At most RANKED patients (records as they stand, also merged ones), the likeliest first. One query, and of each
-    only the columns in READ: what ranking looks at."""
+    only the columns in READ and the name of who saw them last."""
     statement = Statement(practice, connection.vendor)
     slot = _names(statement, typed.names)
     slot = _digits(statement, typed, slot, today)
@@ -108,12 +127,21 @@ def candidates(practice: UUID, typed: Typed, *, today: date) -> list[Patient]:
         return []
     _birth(statement, typed, today)
     sql, values = _whole(statement, slot)
-    return list(Patient.objects.raw(sql, values))
+    return [_with_who_saw_them(row) for row in Patient.objects.raw(sql, values)]
+
+
+def _with_who_saw_them(row: Any) -> Patient:
+    if row.last_session_by_id:
+        row.last_session_by = User.from_db(row._state.db, ["id", "full_name"], [row.last_session_by_id, row.seen_by])
+    patient: Patient = row
+    return patient
 
 
 def _whole(statement: Statement, slots: int) -> tuple[str, list[Any]]:
-    """Each word once with its best reading; of the patients found so only those as good as the RANKED-th are read."""
-    found, values = [], [*statement.hit_values, *statement.direct_values, *statement.birth_values]
+    """Each word once with its best reading; of the patients found so only those as good as the RANKED-th are looked
+    at, and of those who are equal the ones that were seen lately. At most RANKED rows of patients are read."""
+    known, typed = statement.known()
+    found, values = [], [*typed, *statement.hit_values, *statement.direct_values, *statement.birth_values]
     if statement.hits:
         found.append("SELECT l.patient_id AS id, h.slot AS slot, h.weight AS weight FROM hit h JOIN patients_searchlink l ON l.word_id = h.id")  # fmt: skip
     found += statement.direct
@@ -121,21 +149,29 @@ def _whole(statement: Statement, slots: int) -> tuple[str, list[Any]]:
     birth = statement.birth or "SELECT p.id AS id, 0 AS part FROM patients_patient p WHERE 1 = 0"
     best = " + ".join(f"COALESCE(MAX(CASE WHEN slot = {slot} THEN {FILLED} + weight END), 0)" for slot in range(slots))
     sql = (
-        f"WITH hit AS MATERIALIZED (SELECT id, slot, MAX(weight) AS weight FROM ({hits}) AS heard GROUP BY id, slot), "
+        f"WITH known AS MATERIALIZED ({known}), "
+        f"hit AS MATERIALIZED (SELECT id, slot, MAX(weight) AS weight FROM ({hits}) AS heard GROUP BY id, slot), "
         f"found AS ({' UNION ALL '.join(found)}), "
         f"filled AS (SELECT id, {best} AS merit FROM found GROUP BY id), "
         f"birth AS MATERIALIZED ({birth}), "
         "judged AS MATERIALIZED (SELECT f.id AS id, f.merit + COALESCE(b.part, 0) AS merit "
         "FROM filled f LEFT JOIN birth b ON b.id = f.id), "
-        f"last AS (SELECT MIN(merit) AS merit FROM (SELECT merit FROM judged ORDER BY merit DESC LIMIT {RANKED}) AS first) "
-        f"SELECT {COLUMNS} FROM judged j JOIN patients_patient p ON p.id = j.id "
-        f"WHERE j.merit >= (SELECT merit FROM last) AND j.merit >= (SELECT MAX(merit) - {BEHIND} FROM judged) "
-        f"ORDER BY j.merit DESC, p.last_session_at IS NULL, p.last_session_at DESC, p.id LIMIT {RANKED}"
+        f"top AS MATERIALIZED (SELECT merit FROM judged ORDER BY merit DESC LIMIT {RANKED}), "
+        f"least AS (SELECT MIN(merit) AS merit FROM top WHERE merit >= (SELECT MAX(merit) - {BEHIND} FROM top)), "
+        "good AS MATERIALIZED (SELECT id, merit FROM judged WHERE merit >= (SELECT merit FROM least)), "
+        "seen AS MATERIALIZED (SELECT p.id AS id, p.last_session_at AS at FROM patients_patient p WHERE p.practice_id = %s "
+        f"AND p.last_session_at IS NOT NULL AND (SELECT COUNT(*) FROM good) > {RANKED} ORDER BY p.last_session_at DESC LIMIT {LATELY}), "
+        "first AS (SELECT g.id AS id, g.merit AS merit, s.at AS at FROM good g LEFT JOIN seen s ON s.id = g.id "
+        f"ORDER BY g.merit DESC, s.at IS NULL, s.at DESC, g.id DESC LIMIT {RANKED}) "
+        f"SELECT {COLUMNS} FROM first f JOIN patients_patient p ON p.id = f.id "
+        "LEFT JOIN practice_user u ON u.id = p.last_session_by_id "
+        "ORDER BY f.merit DESC, p.last_session_at IS NULL, p.last_session_at DESC, p.id DESC"
     )
-    return sql, values
+    return sql, [*values, statement.owner]
 
 
 def _names(statement: Statement, names: tuple[str, ...]) -> int:
+    statement.names += names
     for slot, word in enumerate(names):
         _name(statement, word, slot)
     for word, *slots in joined(names):
@@ -151,20 +187,19 @@ def _name(statement: Statement, word: str, slot: int) -> None:
         statement.word(f"w.kind = '{NAME}' AND w.text = %s", [word], slot, EXACT)
         statement.word(f"w.kind = '{NAME}' AND {where}", values, slot, BEGINS, most=20)
         return
-    weight = f"CASE WHEN w.text = %s THEN {EXACT} ELSE {BEGINS} END"
-    statement.word(f"w.kind = '{NAME}' AND {where}", values, slot, weight, weighed=[word])
+    weight = f"CASE WHEN w.kind = '{EMAIL}' THEN {TRIGRAMS} WHEN w.text = %s THEN {EXACT} ELSE {BEGINS} END"
+    kinds = f"w.kind IN ('{NAME}', '{EMAIL}')" if len(word) >= SHORTEST_WITH_SLIPS else f"w.kind = '{NAME}'"
+    statement.word(f"{kinds} AND {where}", values, slot, weight, weighed=[word])
     if len(word) >= SHORTEST_WITH_SLIPS:
-        keys = sorted(slips(word))
-        near = f"SELECT s.word_id FROM patients_searchslip s WHERE s.practice_id = %s AND s.key IN ({', '.join(['%s'] * len(keys))})"
-        statement.word(f"w.id IN ({near})", [statement.owner, *keys], slot, SLIP)
-        mail, mail_values = statement.begins("w.text", word)
-        statement.word(f"w.kind = '{EMAIL}' AND {mail}", mail_values, slot, TRIGRAMS)
+        statement.slip(sorted(slips(word)), slot)
+    nobody = "NOT EXISTS (SELECT 1 FROM known WHERE known.text = %s)"
     if said := sounds(word):
-        where, values = statement.begins("w.sounds", said) if len(word) > 4 else ("w.sounds = %s", [said])
-        statement.word(where, values, slot, SOUND)
+        where, values = statement.begins("w.sounds", said)
+        also = f" OR {nobody}" if len(word) >= SHORTEST_ALIKE else ""
+        statement.word(f"{where} AND (w.sounds = %s{also})", [*values, said, *([word] if also else [])], slot, SOUND)
     if statement.vendor == "postgresql" and len(word) >= SHORTEST_ALIKE:
-        alike = f"w.kind = '{NAME}' AND w.text %% %s AND similarity(w.text, %s) >= {ALIKE}"
-        statement.word(alike, [word, word], slot, TRIGRAMS)
+        alike = f"{nobody} AND w.kind = '{NAME}' AND w.text %% %s AND similarity(w.text, %s) >= {ALIKE}"
+        statement.word(alike, [word, word, word], slot, TRIGRAMS)
 
 
 def _digits(statement: Statement, typed: Typed, slot: int, today: date) -> int:
@@ -187,11 +222,13 @@ def _born(statement: Statement, typed: Typed, slot: int) -> int:
     if typed.born is not None:
         marks = ", ".join(["%s"] * len(days := [day.isoformat() for day in near_days(typed.born)]))
         statement.patient(f"p.date_of_birth IN ({marks})", days, slot, BORN)
-    elif typed.day_and_month and not typed.names:
+        return slot + 1
+    if typed.day_and_month and not typed.names:
         day, month = typed.day_and_month
         same = [date(year, month, day).isoformat() for year in range(1900, 2100) if _exists(year, month, day)]
         statement.patient(f"p.date_of_birth IN ({', '.join(['%s'] * len(same))})", same, slot, BORN_YEAR)
-    return slot + 1
+        return slot + 1
+    return slot
 
 
 def near_days(born: date) -> list[date]:

@@ -15,6 +15,14 @@ def use_the_limit_of_this_sqlite(connection: Any, **_: Any) -> None:
         connection.features.max_query_params = limit
 
 
+def answer_alone(connection: Any, **_: Any) -> None:
+    """Every statement here takes milliseconds: parallel workers and compiled expressions cost more to start than they
+    save, and so many requests at once have no cores left for them."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET max_parallel_workers_per_gather = 0; SET jit = off")
+
+
 class PracticeConfig(AppConfig):
     name = "practice"
 
@@ -25,6 +33,7 @@ class PracticeConfig(AppConfig):
         user_logged_in.connect(history.note_sign_in, dispatch_uid="practice.sign_in")
 
         connection_created.connect(use_the_limit_of_this_sqlite, dispatch_uid="sqlite.limit")
+        connection_created.connect(answer_alone, dispatch_uid="postgresql.alone")
         # SQLite rebuilds tables in migrations and drops their triggers silently: take them off, put them back.
         pre_migrate.connect(guards.drop_before_migrate, sender=self, dispatch_uid="guards.drop")
         post_migrate.connect(guards.install_after_migrate, sender=self, dispatch_uid="guards.install")

@@ -99,7 +99,7 @@ print(json.dumps({
     "schema": schema(connection), "before": before, "after": after,
     "waits": MigrationExecutor(connection).migration_plan(MigrationExecutor(connection).loader.graph.leaf_nodes()) != [],
     "found": [m.patient.family_name for m in search.find(
-        Patient.objects.all(), "siobhan oneil", practice=Practice.objects.get(), today=date(2026, 11, 24))],
+        "siobhan oneil", practice=Practice.objects.get(), today=date(2026, 11, 24))],
     "seen_by": Patient.objects.get().last_session_by.full_name,
     "without_guard": sorted(missing(connection)),
     "frozen": refused(lambda: Site.objects.update(depth_mm=3)),

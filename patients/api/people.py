@@ -222,7 +222,7 @@ class PatientViewSet(RecordViewSet):
         if words := request.query_params.get("search"):
             today = self.user.practice.local_date(timezone.now())
             limit = self.pages.get_page_size(request)
-            found = search.find(rows, words, practice=self.user.practice, today=today, limit=limit)
+            found = search.find(words, practice=self.user.practice, today=today, limit=limit, among=rows)
             results = [patient_body(m.patient) | {"match": m.why, "seen": m.seen} for m in found]
             return Response({"results": results, "next": None, "previous": None})
         return self.listed(self.get_queryset())

@@ -187,7 +187,7 @@ class Patient(Record):
             models.Index(fields=["practice", "family_name", "given_names", "id"], name="patient_by_name"),
             models.Index(fields=["practice", "-updated_at", "id"], name="patient_by_change"),
             models.Index(fields=["practice", "date_of_birth", "id"], name="patient_by_birth"),
-            models.Index(fields=["practice", "-last_session_at"], name="patient_by_last_session"),
+            models.Index(fields=["practice", "-last_session_at", "id"], name="patient_by_last_session"),
         ]
 
     def __str__(self) -> str:

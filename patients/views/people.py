@@ -13,36 +13,43 @@ from patients import actions, policy, search
 from patients.forms import AlertForm, PatientForm
 from patients.models import Alert, Patient, whole_patient_ids
 from patients.models.people import PatientQuerySet
-from patients.result_rows import LISTED, with_flags
+from patients.result_rows import LISTED, SeenLately, with_flags
 from patients.views.details import details_page
 from patients.views.opening import changeable, page_context, patient_of, version_sent
 from practice.access import note_access
 from practice.errors import Refused, Stale
-from practice.models import AccessEntry
+from practice.models import AccessEntry, User
 from practice.views.guarding import permitted
 
 RECENT = 20
+RECEIVING = (User.Role.FRONT_DESK, User.Role.PRACTITIONER)  # whom a row offers to mark an arrival and take a call
 
 
 def patient_list(request: HttpRequest) -> HttpResponse:
     """Results as they are typed; the people seen lately when nothing is."""
     user = permitted(request, "patients.read")
     words = request.GET.get("search", "")
-    rows = Patient.objects.visible_to(user).only(*LISTED)
     today = user.practice.local_date(timezone.now())
-    matches = search.find(rows, words, practice=user.practice, today=today) if words.strip() else []
-    recent = [] if words.strip() else list(lately(rows))
-    with_flags([*(match.patient for match in matches), *recent], practice=user.practice, today=today)
+    matches = search.find(words, practice=user.practice, today=today)
+    recent = [] if words.strip() else lately(Patient.objects.visible_to(user).only(*LISTED))
+    with_flags(
+        [*(row.patient for row in matches), *(row.patient for row in recent)], practice=user.practice, today=today
+    )
     context = {"nav": "patients", "search": words, "matches": matches, "is_cut": len(matches) == search.SHOWN,
-               "recent": recent, "hide_search": True,
+               "recent": recent, "hide_search": True, "receives": user.role in RECEIVING,
                "can_register": policy.can_write(user),
                "can_see_registrations": policy.can_read_registrations(user)}  # fmt: skip
     template = "patients/_results.html" if request.headers.get("HX-Request") else "patients/list.html"
     return render(request, template, context)
 
 
-def lately(rows: PatientQuerySet) -> PatientQuerySet:
-    return rows.current().select_related("last_session_by").order_by("-last_session_at", "family_name")[:RECENT]
+def lately(rows: PatientQuerySet) -> list[SeenLately]:
+    """Who was seen last; where those are few, then who was registered last and not seen yet."""
+    people = rows.current().select_related("last_session_by")
+    listed = list(people.exclude(last_session_at=None).order_by("-last_session_at", "family_name")[:RECENT])
+    if len(listed) < RECENT:
+        listed += people.filter(last_session_at=None).order_by("-record_number")[: RECENT - len(listed)]
+    return [SeenLately(patient) for patient in listed]
 
 
 def chart(request: HttpRequest, pk: UUID) -> HttpResponse:

@@ -1,11 +1,15 @@
 """One box: what people type at a desk finds who they mean, on both databases."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.utils import timezone
 
-from patients import duplicates, search
-from patients.models import Patient
+from patients import duplicates, search, search_candidates
+from patients.models import Alert, Patient
+from patients.result_rows import with_flags
+from practice.history import keep
 from tests.cast import Cast, make_patient, page_as
 
 TODAY = date(2026, 11, 24)
@@ -27,7 +31,7 @@ def people(cast: Cast):
 
 
 def found(rows, text):
-    return [m.patient.family_name for m in search.find(rows, text, practice=rows[0].practice, today=TODAY)]
+    return [m.patient.family_name for m in search.find(text, practice=rows[0].practice, today=TODAY)]
 
 
 @pytest.mark.parametrize(
@@ -54,9 +58,9 @@ def test_nothing_meant_finds_nothing_and_breaks_nothing(people, typed):
 
 
 def test_every_row_says_why_it_is_there(people):
-    match = search.find(people, "si 1987", practice=people[0].practice, today=TODAY)[0]
+    match = search.find("si 1987", practice=people[0].practice, today=TODAY)[0]
     assert (match.patient.family_name, match.why) == ("Hargreave", "year of birth")
-    assert search.find(people, "0491570006", practice=people[0].practice, today=TODAY)[0].why == "phone"
+    assert search.find("0491570006", practice=people[0].practice, today=TODAY)[0].why == "phone"
 
 
 def test_another_practices_people_are_never_found(people):
@@ -88,3 +92,84 @@ def test_a_list_that_is_cut_says_so(cast: Cast):
     told = page.get("/patients/?search=quimby").text
     assert f"The {search.SHOWN} likeliest for “quimby”. Type more to see others." in told
     assert told.count(" data-result>") == search.SHOWN
+
+
+def seen(patient, *, days_ago, by):
+    at = timezone.now() - timedelta(days=days_ago)
+    Patient.objects.filter(pk=patient.pk).update(last_session_at=at, last_session_by=by)
+
+
+def test_of_many_who_answer_alike_those_seen_lately_come_first(cast: Cast):
+    people = [
+        make_patient(cast.anna, record_number=700 + n, family_name="Quimby", given_names=f"Ada{n}", date_of_birth=TODAY)
+        for n in range(search_candidates.RANKED + 12)
+    ]
+    seen(people[0], days_ago=200, by=cast.ben)
+    seen(people[1], days_ago=100, by=cast.anna)
+
+    matches = search.find("quimby", practice=cast.home, today=TODAY)
+
+    assert [(m.patient, m.seen.partition("by ")[2]) for m in matches[:2]] == [(people[1], "Anna"), (people[0], "Ben")]
+
+
+def test_a_merged_record_leads_to_one_that_was_not_found_itself(cast: Cast):
+    stands = make_patient(cast.anna, record_number=700, family_name="Quimby", date_of_birth=TODAY)
+    gone = make_patient(cast.anna, record_number=701, family_name="Vandenberg", date_of_birth=TODAY)
+    seen(stands, days_ago=0, by=cast.ben)
+    Patient.objects.filter(pk=gone.pk).update(merged_into=stands)
+    (match,) = search.find("vandenberg", practice=cast.home, today=TODAY)
+
+    assert (match.patient, match.patient.last_session_by, match.why) == (
+        stands, cast.ben, f"merged from No. 000701, {gone.full_name}",
+    )  # fmt: skip
+
+
+def test_a_year_that_is_typed_twice_lists_nobody_twice(cast: Cast):
+    born = make_patient(cast.anna, record_number=700, family_name="Quimby", date_of_birth=date(1988, 2, 3))
+    matches = search.find("quimby 88 1988", practice=cast.home, today=TODAY)
+    assert [match.patient for match in matches] == [born]
+
+
+def test_a_danger_of_a_merged_record_stands_in_the_row_while_it_is_in_force(cast: Cast):
+    stands = make_patient(cast.anna, record_number=700, family_name="Quimby", date_of_birth=TODAY)
+    gone = make_patient(cast.anna, record_number=701, family_name="Quimbi", date_of_birth=TODAY)
+    other = make_patient(cast.anna, record_number=702, family_name="Quimbe", date_of_birth=TODAY)
+    yesterday = TODAY - timedelta(days=1)
+    for patient, kind, severity, ends_on in (
+        (stands, "implant", "danger", None),
+        (gone, "allergy", "danger", TODAY),
+        (gone, "fainting", "danger", yesterday),
+        (stands, "pregnancy", "caution", None),
+        (other, "other", "danger", yesterday),
+    ):
+        keep(
+            Alert(practice=cast.home, patient=patient, kind=kind, severity=severity, text="t",
+                  starts_on=yesterday, ends_on=ends_on),
+            by=cast.anna, why="test",
+        )  # fmt: skip
+    Patient.objects.filter(pk=gone.pk).update(merged_into=stands)
+    with_flags(rows := [stands, other], practice=cast.home, today=TODAY)
+
+    assert [sorted(row.dangers) for row in rows] == [["allergy", "implant"], []]
+
+
+def test_the_list_shows_who_was_seen_last_before_who_was_never_seen(cast: Cast):
+    first = make_patient(cast.anna, record_number=700, family_name="Aaron", date_of_birth=TODAY)
+    make_patient(cast.anna, record_number=701, family_name="Abel", date_of_birth=TODAY)
+    last = make_patient(cast.anna, record_number=702, family_name="Zuckerman", date_of_birth=TODAY)
+    seen(first, days_ago=9, by=cast.ben)
+    seen(last, days_ago=2, by=cast.ben)
+
+    page = page_as(cast.dana).get("/patients/").text
+
+    places = [page.index(name) for name in ("Zuckerman", "Aaron", "Abel")]
+    assert places == sorted(places)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="settings of PostgreSQL")
+@pytest.mark.django_db
+def test_every_connection_asks_for_near_words_and_for_no_workers():
+    settings = ("pg_trgm.similarity_threshold", "max_parallel_workers_per_gather", "jit")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(["current_setting(%s)"] * len(settings)), settings)
+        assert cursor.fetchone() == ("0.4", "0", "off")

@@ -175,5 +175,5 @@ def test_search_answers_with_who_saw_the_one_that_stands(world):
         world.cast.anna, record_number=77, family_name="Murphy", date_of_birth=world.patient.date_of_birth
     )
     patient_actions.merge_patients(winner=world.patient.pk, loser=other.pk, by=world.cast.anna, at=LATER)
-    (match,) = search.find(Patient.objects.all(), "murphy", practice=world.cast.home, today=TODAY)
+    (match,) = search.find("murphy", practice=world.cast.home, today=TODAY)
     assert (match.patient, match.seen) == (world.patient, "Seen today by Anna")

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST
 
 from patients import search
 from patients.models import Patient
-from patients.result_rows import LISTED
 from practice.access import note_access
 from practice.forms import ActionForm
 from practice.identifiers import new_id
@@ -29,10 +28,9 @@ def find_caller(request: HttpRequest) -> HttpResponse:
     """Who rings? The patient, or somebody who is none."""
     user = permitted(request, "triage.write")
     words = request.GET.get("search", "")
-    rows = Patient.objects.visible_to(user).filter(merged_into=None).only(*LISTED)
-    today = user.practice.local_date(timezone.now())
-    matches = search.find(rows, words, practice=user.practice, today=today) if words.strip() else []
-    context = {"nav": "today", "search": words, "matches": matches, "hide_search": True}
+    matches = search.find(words, practice=user.practice, today=user.practice.local_date(timezone.now()))
+    context = {"nav": "today", "search": words, "matches": matches, "hide_search": True,
+               "is_cut": len(matches) == search.SHOWN}  # fmt: skip
     template = "treatments/_callers.html" if request.headers.get("HX-Request") else "treatments/find_caller.html"
     return render(request, template, context)
 

@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from patients import search
 from patients.models import Alert, Patient
-from patients.result_rows import LISTED
 from practice.forms import ActionForm
 from practice.models import User
 from treatments import actions, policy, rewriting
@@ -51,9 +50,8 @@ def _patient(user: User, sent: str) -> Patient:
 
 def _search(request: HttpRequest, user: User, row: NeedlingSession) -> HttpResponse:
     words = request.GET.get("search", "")
-    rows = Patient.objects.visible_to(user).exclude(pk=row.patient.whole_id).filter(merged_into=None).only(*LISTED)
-    today = user.practice.local_date(timezone.now())
-    matches = search.find(rows, words, practice=user.practice, today=today) if words.strip() else []
+    found = search.find(words, practice=user.practice, today=user.practice.local_date(timezone.now()))
+    matches = [match for match in found if match.patient.pk != row.patient.whole_id]
     context = {"session": row, "search": words, "matches": matches}
     if request.headers.get("HX-Request"):
         return render(request, "treatments/_right_patients.html", context)
