@@ -115,10 +115,13 @@ def _read(rows: QuerySet[Patient], wanted: Collection[UUID]) -> dict[UUID, Patie
 
 
 def _ranked(record: Patient, typed: Typed, today: date, practice: Practice) -> Ranked:
-    met = [*_names(record, typed), *(_digits(record, digits, today) for digits in typed.digits)]
+    met = [
+        *_names(record, typed),
+        *(_digits(record, digits, today) for digits in typed.digits if digits != typed.together),
+    ]
     met += [_email(record, email) for email in typed.emails]
     if typed.born:
-        met.append(_born(record, typed.born))
+        met.append(_number_or_born(record, typed, typed.born, today))
     if typed.day_and_month:
         same = (record.date_of_birth.day, record.date_of_birth.month) == typed.day_and_month
         met.append(Met(1.0, "birthday") if same else NOT_MET)
@@ -176,6 +179,15 @@ def _digits(record: Patient, digits: str, today: date) -> Met:
     if any(_one_digit_apart(f"{year:04d}", f"{born.year:04d}") for year in years):
         return Met(0.55, f"born {born.year}, not {digits}")
     return NOT_MET
+
+
+def _number_or_born(record: Patient, typed: Typed, born: date, today: date) -> Met:
+    """Digits such as 040255 are a number or a date, never both; a number is one person's and comes first."""
+    as_born = _born(record, born)
+    if not typed.together:
+        return as_born
+    as_number = _digits(record, typed.together, today)
+    return as_number if as_number.score >= as_born.score else Met(as_born.score * 0.99, as_born.why)
 
 
 def _born(record: Patient, typed: date) -> Met:

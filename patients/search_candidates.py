@@ -30,11 +30,13 @@ READ = (
 )  # fmt: skip
 COLUMNS = ", ".join([*(f"p.{column}" for column in READ), "u.full_name AS seen_by"])
 SHORT = 3
-# How much a word says, at most 30 each: whole numbers, so that equals stay equals on both databases.
+# How much a word says, at most 31 each: whole numbers, so that equals stay equals on both databases. A record number
+# is one person's; the date that the same digits may be is many people's.
 EXACT, BEGINS, SLIP, SOUND, TRIGRAMS, JOINED = 30, 22, 16, 13, 10, 24
-BORN, BORN_YEAR, NUMBER, PHONE_END = 30, 20, 30, 25
+BORN, BORN_YEAR, NUMBER, PHONE_END = 30, 20, 31, 25
 # A slot that is filled counts for more than all words together; a birth date that agrees for a part of it.
 FILLED = 1000
+BORN_THAT_DAY = 500
 BEHIND = 1500  # who fills two slots less than the best is nobody who was meant
 ALIKE, SHORTEST_ALIKE = 0.4, 5  # trigrams shared by two words; shorter ones are told apart by their slips
 
@@ -206,7 +208,8 @@ def _digits(statement: Statement, typed: Typed, slot: int, today: date) -> int:
     """A number may be a record number or the end of a phone; a year counts by itself when no name narrows it."""
     for digits in typed.digits:
         if len(digits) <= 9:
-            statement.patient("p.record_number = %s", [int(digits)], slot, NUMBER)
+            also = BORN_THAT_DAY if digits == typed.together else 0  # as much as the date gives that they may be
+            statement.patient("p.record_number = %s", [int(digits)], slot, NUMBER + also)
         if len(digits) >= 3:
             where, values = statement.begins("w.text", phone_ending(digits))
             statement.word(f"w.kind = '{PHONE}' AND {where}", values, slot, PHONE_END)
@@ -243,7 +246,7 @@ def _birth(statement: Statement, typed: Typed, today: date) -> None:
     """Of those a name found: how far the birth date that was typed agrees, in parts of a slot."""
     if typed.born is not None:
         born = typed.born
-        part = "CASE WHEN p.date_of_birth = %s THEN 500 ELSE 300 END"
+        part = f"CASE WHEN p.date_of_birth = %s THEN {BORN_THAT_DAY} ELSE 300 END"
         statement.born_in([born.year], part, [born.isoformat()])
     elif typed.names:
         years = [year for digits in typed.digits for year in years_of(digits, today)]

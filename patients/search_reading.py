@@ -37,6 +37,7 @@ class Typed:
     emails: tuple[str, ...] = ()
     born: date | None = None
     day_and_month: tuple[int, int] | None = None
+    together: str = ""  # of the digits those that were read as `born` too: 040255
 
     @property
     def is_empty(self) -> bool:
@@ -57,9 +58,13 @@ def read(text: str, *, today: date) -> Typed:
         return " "
 
     names = name_words_typed(NUMBER.sub(take, rest))
+    together = ""
     if born is None:
-        born = next((day_ for d in digits if (day_ := _written_together(d, today))), None)
-    return Typed(tuple(names[:MOST_SLOTS]), tuple(dict.fromkeys(digits))[:MOST_SLOTS], tuple(emails[:2]), born, day)
+        dates_too = ((digit, found) for digit in digits if (found := _written_together(digit, today)))
+        together, born = next(dates_too, ("", None))
+    return Typed(
+        tuple(names[:MOST_SLOTS]), tuple(dict.fromkeys(digits))[:MOST_SLOTS], tuple(emails[:2]), born, day, together
+    )
 
 
 def name_words_typed(text: str) -> list[str]:

@@ -173,3 +173,14 @@ def test_every_connection_asks_for_near_words_and_for_no_workers():
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(["current_setting(%s)"] * len(settings)), settings)
         assert cursor.fetchone() == ("0.4", "0", "off")
+
+
+def test_digits_that_are_a_record_number_and_a_birth_date_lead_with_the_number(cast: Cast):
+    for number in range(900, 930):
+        make_patient(cast.anna, record_number=number, family_name="Born", date_of_birth=date(1955, 2, 4))
+    meant = make_patient(cast.anna, record_number=40255, family_name="Zed", date_of_birth=date(1990, 1, 1))
+
+    matches = search.find("040255", practice=cast.home, today=TODAY)
+
+    assert (matches[0].patient, matches[0].why, matches[1].why) == (meant, "record number", "date of birth")
+    assert matches[0].score - matches[1].score < 0.02
