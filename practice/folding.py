@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 
+@lru_cache(maxsize=50_000)  # a search folds the names of the same people again with every letter
 def fold(text: str) -> str:
     """Text for searching: no case, no accents, letters and digits only, single spaces. SQLite folds ASCII only."""
     plain = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("ø", "o").replace("Ø", "o").replace("ł", "l"))
