@@ -24,6 +24,7 @@ class SeenLately:
     """A row for which nothing was typed: as search.Match, with nothing marked and no reason."""
 
     patient: Patient
+    seen: str
     why: str = ""
 
     @property
@@ -36,13 +37,12 @@ class SeenLately:
         return [(f"{born.day} {born:%b %Y}", False)]
 
 
-def with_flags(patients: Sequence[Patient], *, practice: Practice, today: date) -> None:
-    """Sets `dangers` and `seen_words` on every row: one query for all of them, alerts of merged records included."""
+def with_dangers(patients: Sequence[Patient], *, practice: Practice, today: date) -> None:
+    """Sets `dangers` on every row: one query for all of them, alerts of merged records included."""
     dangers = _dangers([patient.pk for patient in patients], practice, today) if patients else {}
     for patient in patients:
         row: Any = patient
         row.dangers = dangers.get(patient.pk, ())
-        row.seen_words = seen_words(patient, practice=practice, today=today)
 
 
 def _dangers(wholes: Sequence[UUID], practice: Practice, today: date) -> dict[UUID, list[str]]:

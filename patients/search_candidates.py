@@ -52,7 +52,7 @@ class Statement:
     names: list[str] = field(default_factory=list)  # as they were typed
     direct: list[str] = field(default_factory=list)
     direct_values: list[Any] = field(default_factory=list)
-    birth: str = ""
+    births: list[str] = field(default_factory=list)
     birth_values: list[Any] = field(default_factory=list)
 
     @cached_property
@@ -94,17 +94,16 @@ class Statement:
     def patient(self, where: str, values: Iterable[Any], slot: int, weight: int) -> None:
         """Patients of this practice found by a column of their own."""
         self.direct.append(
-            f"SELECT p.id AS id, {slot} AS slot, {weight} AS weight FROM patients_patient p WHERE p.practice_id = %s AND {where}"
+            f"SELECT p.id AS id, {slot} AS slot, {weight} AS weight, p.date_of_birth AS born FROM patients_patient p "
+            f"WHERE p.practice_id = %s AND {where}"
         )
         self.direct_values += [self.owner, *values]
 
-    def born_in(self, years: Sequence[int], part: str, values: Sequence[Any]) -> None:
-        """Everybody of this practice born in those years, and what part of a slot that fills."""
-        # a span each: two of them in one condition would be looked up in the table instead of the index alone
-        span = f"SELECT p.id AS id, {part} AS part FROM patients_patient p WHERE p.practice_id = %s AND p.date_of_birth BETWEEN %s AND %s"
-        once = dict.fromkeys(years)
-        self.birth = " UNION ALL ".join([span] * len(once))
-        self.birth_values = [value for year in once for value in (*values, self.owner, *_year(year))]
+    def born_in(self, years: Iterable[int], part: str, values: Sequence[Any]) -> None:
+        """What part of a slot it fills to be born in one of those years."""
+        for year in dict.fromkeys(years):
+            self.births.append(f"MAX(CASE WHEN born BETWEEN %s AND %s THEN {part} ELSE 0 END)")
+            self.birth_values += [*_year(year), *values]
 
     def begins(self, column: str, text: str) -> tuple[str, list[str]]:
         """The column begins so, written so that the index of this database serves it."""
@@ -145,19 +144,15 @@ def _whole(statement: Statement, slots: int) -> tuple[str, list[Any]]:
     known, typed = statement.known()
     found, values = [], [*typed, *statement.hit_values, *statement.direct_values, *statement.birth_values]
     if statement.hits:
-        found.append("SELECT l.patient_id AS id, h.slot AS slot, h.weight AS weight FROM hit h JOIN patients_searchlink l ON l.word_id = h.id")  # fmt: skip
+        found.append("SELECT l.patient_id AS id, h.slot AS slot, h.weight AS weight, l.born AS born FROM hit h JOIN patients_searchlink l ON l.word_id = h.id")  # fmt: skip
     found += statement.direct
     hits = " UNION ALL ".join(statement.hits) or "SELECT NULL AS id, 0 AS slot, 0 AS weight WHERE 1 = 0"
-    birth = statement.birth or "SELECT p.id AS id, 0 AS part FROM patients_patient p WHERE 1 = 0"
-    best = " + ".join(f"COALESCE(MAX(CASE WHEN slot = {slot} THEN {FILLED} + weight END), 0)" for slot in range(slots))
+    filled = [f"COALESCE(MAX(CASE WHEN slot = {slot} THEN {FILLED} + weight END), 0)" for slot in range(slots)]
     sql = (
         f"WITH known AS MATERIALIZED ({known}), "
         f"hit AS MATERIALIZED (SELECT id, slot, MAX(weight) AS weight FROM ({hits}) AS heard GROUP BY id, slot), "
         f"found AS ({' UNION ALL '.join(found)}), "
-        f"filled AS (SELECT id, {best} AS merit FROM found GROUP BY id), "
-        f"birth AS MATERIALIZED ({birth}), "
-        "judged AS MATERIALIZED (SELECT f.id AS id, f.merit + COALESCE(b.part, 0) AS merit "
-        "FROM filled f LEFT JOIN birth b ON b.id = f.id), "
+        f"judged AS MATERIALIZED (SELECT id, {' + '.join([*filled, *statement.births])} AS merit FROM found GROUP BY id), "
         f"top AS MATERIALIZED (SELECT merit FROM judged ORDER BY merit DESC LIMIT {RANKED}), "
         f"least AS (SELECT MIN(merit) AS merit FROM top WHERE merit >= (SELECT MAX(merit) - {BEHIND} FROM top)), "
         "good AS MATERIALIZED (SELECT id, merit FROM judged WHERE merit >= (SELECT merit FROM least)), "
@@ -246,7 +241,7 @@ def _birth(statement: Statement, typed: Typed, today: date) -> None:
     """Of those a name found: how far the birth date that was typed agrees, in parts of a slot."""
     if typed.born is not None:
         born = typed.born
-        part = f"CASE WHEN p.date_of_birth = %s THEN {BORN_THAT_DAY} ELSE 300 END"
+        part = f"CASE WHEN born = %s THEN {BORN_THAT_DAY} ELSE 300 END"
         statement.born_in([born.year], part, [born.isoformat()])
     elif typed.names:
         years = [year for digits in typed.digits for year in years_of(digits, today)]

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +16,13 @@ Word = tuple[str, str]  # kind and text
 
 
 def follow_patients(patients: Sequence[Patient]) -> None:
-    """Called by the door in the transaction that saves them. Nothing is asked or written when no word changed."""
-    changed = [p for p in patients if p.search_key != p.words_written]
+    """Called by the door in the transaction that saves them. Nothing is asked or written when no word and no birth date
+    changed."""
+    changed = [p for p in patients if p.indexed_as != p.words_written]
     for start in range(0, len(changed), AT_ONCE):
         write(changed[start : start + AT_ONCE])
     for patient in changed:
-        patient.words_written = patient.search_key
+        patient.words_written = patient.indexed_as
 
 
 def write(patients: Sequence[Patient]) -> None:
@@ -29,17 +31,17 @@ def write(patients: Sequence[Patient]) -> None:
         p.pk: {(p.practice_id, word) for word in words_of(p.search_key)} for p in patients
     }
     ids = _word_ids({word for words in wanted.values() for word in words})
-    links = {(ids[word], pk) for pk, words in wanted.items() for word in words}
-    there: dict[tuple[int, UUID], int] = {
-        (word, patient): pk
-        for pk, word, patient in SearchLink.objects.filter(
-            patient_id__in=[p.pk for p in patients if p.words_written]
-        ).values_list("pk", "word_id", "patient_id")
+    born = {p.pk: p.date_of_birth for p in patients}
+    links = {(ids[word], pk, born[pk]) for pk, words in wanted.items() for word in words}
+    written = SearchLink.objects.filter(patient_id__in=[p.pk for p in patients if p.words_written])
+    there: dict[tuple[int, UUID, date], int] = {
+        (word, patient, day): pk
+        for pk, word, patient, day in written.values_list("pk", "word_id", "patient_id", "born")
     }
     if gone := [pk for link, pk in there.items() if link not in links]:
         SearchLink.objects.filter(pk__in=gone).delete()
     new = sorted((link for link in links if link not in there), key=str)
-    rows = [SearchLink(word_id=word, patient_id=patient) for word, patient in new]
+    rows = [SearchLink(word_id=word, patient_id=patient, born=day) for word, patient, day in new]
     SearchLink.objects.bulk_create(rows, ignore_conflicts=True, batch_size=5000)
 
 

@@ -49,11 +49,13 @@ class SearchSlip(models.Model):
 
 
 class SearchLink(models.Model):
-    """Who is found under a word. The id alone, without a foreign key: the link follows the patient, never holds it."""
+    """Who is found under a word, and when they were born: a search judges thousands by name and year from this index
+    alone. The id alone, without a foreign key: the link follows the patient, never holds it."""
 
     id = models.BigAutoField(primary_key=True)
     word = models.ForeignKey(SearchWord, models.CASCADE, related_name="+", db_index=False)
     patient_id = models.UUIDField(db_index=True)
+    born = models.DateField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["word", "patient_id"], name="search_link_once")]
+        constraints = [models.UniqueConstraint(fields=["word", "patient_id", "born"], name="search_link_once")]

@@ -212,10 +212,16 @@ class Patient(Record):
     def from_db(cls, *loaded_with: Any, **options: Any) -> Self:
         """Remembers under which words the patient is found, so that saving writes them only when they changed."""
         patient = super().from_db(*loaded_with, **options)
-        patient.words_written = patient.__dict__.get("search_key", "")
+        loaded = {"search_key", "date_of_birth"} <= patient.__dict__.keys()
+        patient.words_written = patient.indexed_as if loaded else ""
         return patient
 
     words_written = ""
+
+    @property
+    def indexed_as(self) -> str:
+        """All that the search index holds of the patient."""
+        return f"{self.search_key} {self.date_of_birth}"
 
     @property
     def whole_id(self) -> UUID:

@@ -1,5 +1,6 @@
 """Patient pages: find, register, look, correct. They fetch, call and answer; rules live in the actions."""
 
+from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,12 +14,12 @@ from patients import actions, policy, search
 from patients.forms import AlertForm, PatientForm
 from patients.models import Alert, Patient, whole_patient_ids
 from patients.models.people import PatientQuerySet
-from patients.result_rows import LISTED, SeenLately, with_flags
+from patients.result_rows import LISTED, SeenLately, seen_words, with_dangers
 from patients.views.details import details_page
 from patients.views.opening import changeable, page_context, patient_of, version_sent
 from practice.access import note_access
 from practice.errors import Refused, Stale
-from practice.models import AccessEntry, User
+from practice.models import AccessEntry, Practice, User
 from practice.views.guarding import permitted
 
 RECENT = 20
@@ -31,8 +32,9 @@ def patient_list(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("search", "")
     today = user.practice.local_date(timezone.now())
     matches = search.find(words, practice=user.practice, today=today)
-    recent = [] if words.strip() else lately(Patient.objects.visible_to(user).only(*LISTED))
-    with_flags(
+    rows = Patient.objects.visible_to(user).only(*LISTED)
+    recent = [] if words.strip() else lately(rows, practice=user.practice, today=today)
+    with_dangers(
         [*(row.patient for row in matches), *(row.patient for row in recent)], practice=user.practice, today=today
     )
     context = {"nav": "patients", "search": words, "matches": matches, "is_cut": len(matches) == search.SHOWN,
@@ -43,13 +45,13 @@ def patient_list(request: HttpRequest) -> HttpResponse:
     return render(request, template, context)
 
 
-def lately(rows: PatientQuerySet) -> list[SeenLately]:
+def lately(rows: PatientQuerySet, *, practice: Practice, today: date) -> list[SeenLately]:
     """Who was seen last; where those are few, then who was registered last and not seen yet."""
     people = rows.current().select_related("last_session_by")
     listed = list(people.exclude(last_session_at=None).order_by("-last_session_at", "family_name")[:RECENT])
     if len(listed) < RECENT:
         listed += people.filter(last_session_at=None).order_by("-record_number")[: RECENT - len(listed)]
-    return [SeenLately(patient) for patient in listed]
+    return [SeenLately(patient, seen_words(patient, practice=practice, today=today)) for patient in listed]
 
 
 def chart(request: HttpRequest, pk: UUID) -> HttpResponse:

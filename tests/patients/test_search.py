@@ -7,8 +7,8 @@ from django.db import connection
 from django.utils import timezone
 
 from patients import duplicates, search, search_candidates
-from patients.models import Alert, Patient
-from patients.result_rows import with_flags
+from patients.models import Alert, Patient, SearchLink
+from patients.result_rows import with_dangers
 from practice.history import keep
 from tests.cast import Cast, make_patient, page_as
 
@@ -148,7 +148,7 @@ def test_a_danger_of_a_merged_record_stands_in_the_row_while_it_is_in_force(cast
             by=cast.anna, why="test",
         )  # fmt: skip
     Patient.objects.filter(pk=gone.pk).update(merged_into=stands)
-    with_flags(rows := [stands, other], practice=cast.home, today=TODAY)
+    with_dangers(rows := [stands, other], practice=cast.home, today=TODAY)
 
     assert [sorted(row.dangers) for row in rows] == [["allergy", "implant"], []]
 
@@ -184,3 +184,19 @@ def test_digits_that_are_a_record_number_and_a_birth_date_lead_with_the_number(c
 
     assert (matches[0].patient, matches[0].why, matches[1].why) == (meant, "record number", "date of birth")
     assert matches[0].score - matches[1].score < 0.02
+
+
+def test_a_corrected_birth_date_is_found_by_its_new_year_and_no_more_by_the_old_one(cast: Cast):
+    for number in range(700, 700 + search_candidates.RANKED):  # so many of the year that nobody else is read
+        make_patient(cast.anna, record_number=number, family_name="Quimby", date_of_birth=date(1988, 1, 1))
+    row = make_patient(cast.anna, record_number=800, family_name="Quimby", given_names="Zed", date_of_birth=TODAY)
+    row = Patient.objects.get(pk=row.pk)
+    row.date_of_birth = date(1961, 5, 5)
+    keep(row, by=cast.anna, why="test")
+
+    def first(text):
+        return search.find(text, practice=cast.home, today=TODAY)[0]
+
+    assert (first("quimby 61").patient, first("quimby 61").why) == (row, "year of birth")
+    assert first("quimby 2026").why != "year of birth"
+    assert set(SearchLink.objects.filter(patient_id=row.pk).values_list("born", flat=True)) == {date(1961, 5, 5)}
