@@ -16,8 +16,8 @@ PAGES = {
     "today_practitioner": ("anna", "/", (TABLET, UPRIGHT)),
     "today_front_desk": ("dana", "/", (DESK, TABLET)),
     "today_auditor": ("olga", "/", (DESK,)),
-    "patients": ("dana", "/patients/", (DESK, TABLET)),
-    "patients_found": ("dana", "/patients/?search=oneil", (DESK, PHONE)),
+    "patients": ("dana", "/patients/", (DESK, TABLET, UPRIGHT)),
+    "patients_found": ("dana", "/patients/?search=oneil", (DESK, UPRIGHT, PHONE)),
     "patients_not_found": ("dana", "/patients/?search=zzzz", (DESK,)),
     "patient_new": ("dana", "/patients/new", (DESK, TABLET)),
     "patient_chart": ("anna", "/patients/{patient}", (TABLET, UPRIGHT, DESK)),
@@ -74,7 +74,7 @@ PAGES = {
     "follow_up_board_closed": ("anna", "/sessions/follow-ups?show=closed", (TABLET, PHONE)),
     "recall": ("dana", "/sessions/patient/{patient}/recall", (DESK, PHONE)),
     "who_rings": ("dana", "/sessions/triage", (DESK, TABLET, PHONE)),
-    "who_rings_found": ("dana", "/sessions/triage?search=oneil", (DESK, PHONE)),
+    "who_rings_found": ("dana", "/sessions/triage?search=oneil", (DESK, UPRIGHT, PHONE)),
     "phone_card": ("dana", "/sessions/triage/patient/{patient}", (DESK, TABLET, UPRIGHT, PHONE)),
     "phone_card_of_nobody_here": ("dana", "/sessions/triage/caller", (DESK, PHONE)),
     "phone_card_answered": ("dana", "/sessions/triage/{triage}", (DESK, UPRIGHT, PHONE)),
@@ -183,6 +183,14 @@ def thing(name: str, world: World) -> Any:
     return getattr(world, name, None) or world.cast.person(name)
 
 
+# What somebody reads or presses must not stick out of the card it is in; what scrolls by itself may.
+STICKING_OUT = """() => [...document.querySelectorAll(".card :is(a, button, input, select, textarea, .tag)")].filter(one => {
+  const card = one.closest(".card").getBoundingClientRect(), box = one.getBoundingClientRect();
+  const scrolls = (at) => at && !at.matches(".card") && (getComputedStyle(at).overflowX !== "visible" || scrolls(at.parentElement));
+  return box.width > 1 && (box.right > card.right + 1 || box.left < card.left - 1) && !scrolls(one.parentElement);
+}).map(one => one.outerHTML.slice(0, 150))"""
+
+
 def look_at(page: Page, path: str, name: str) -> None:
     """Open a page, take its picture, and hold it to what holds for every page."""
     answer = page.goto(path)
@@ -192,6 +200,7 @@ def look_at(page: Page, path: str, name: str) -> None:
     assert answer is not None
     assert answer.status == 200
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert page.evaluate(STICKING_OUT) == []
     assert page.locator("h1").count() == 1
     found = Axe().run(page, options=RULES).response["violations"]
     assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found] == []
