@@ -7,6 +7,7 @@ import secrets
 import zoneinfo
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -206,6 +207,12 @@ class TenantQuerySet(models.QuerySet[Row]):
         return self.filter(practice=user.practice_id)
 
 
+@cache
+def _pointers(model: type[models.Model]) -> tuple[str, ...]:
+    """The columns of a model that point at other rows; asked for every row that is read."""
+    return tuple(f.attname for f in model._meta.concrete_fields if f.is_relation)
+
+
 class Tenant(models.Model):
     """A row of one practice. `practice` comes from the parent or the user, never from input."""
 
@@ -222,7 +229,7 @@ class Tenant(models.Model):
         """Remembers what the row pointed at, so that saving need check only what points elsewhere now."""
         row = super().from_db(*loaded_with, **options)
         loaded = row.__dict__
-        row._pointed_at = {f.attname: loaded.get(f.attname) for f in cls._meta.concrete_fields if f.is_relation}
+        row._pointed_at = {name: loaded.get(name) for name in _pointers(cls)}
         return row
 
     _pointed_at: ClassVar[Mapping[str, Any]] = {}
