@@ -13,6 +13,7 @@ from django.http import QueryDict
 from consent import wording
 from consent.actions.texts import FIRST_TEXT
 from consent.coverage import SCOPES
+from practice.sent_numbers import whole_number
 
 SECTION, RISK = ("key", "heading", "body"), ("key", "label", "how_often", "denominator", "source", "serious")
 MOST_ROWS = 80  # more numbers than a text may have rows are not looked at
@@ -77,7 +78,7 @@ def acted(values: dict[str, Any], act: str) -> dict[str, Any]:
     rows = list(values[part])
     if verb == "add":
         rows.append(EMPTY[part] | {"new": True})
-    index = int(number) if number.isdigit() and len(number) < 4 else 0
+    index = whole_number(number, 0)
     if verb == "up" and 0 < index < len(rows):
         rows[index - 1], rows[index] = rows[index], rows[index - 1]
     return values | {part: rows}

@@ -22,7 +22,7 @@ def read(text: str, *, today: date) -> date:
         parts.reverse()
     day, month, year = parts
     number = _month(month)
-    if not (day.isdigit() and year.isdigit()) or number is None or len(year) not in (2, 4):
+    if not (day.isdigit() and year.isdigit()) or number is None or len(day) > 2 or len(year) not in (2, 4):
         raise NotADate("Write day, month and year, such as 14 3 1987.")
     try:
         return date(_century(int(year), today) if len(year) == 2 else int(year), number, int(day))
@@ -40,7 +40,7 @@ def problem_with_birth(born: date, *, today: date) -> str | None:
 
 def _month(text: str) -> int | None:
     if text.isdigit():
-        return int(text) if 1 <= int(text) <= 12 else None
+        return int(text) if len(text) <= 2 and 1 <= int(text) <= 12 else None
     return MONTHS.index(text[:3]) + 1 if text[:3] in MONTHS else None
 
 

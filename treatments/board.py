@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from consent.regions import label
 from practice.models import User
+from practice.sent_numbers import whole_number
 from treatments.clocks import clock, lapse
 from treatments.follow_up_grades import answer_of, grade_of
 from treatments.models import FollowUp, Site
@@ -247,13 +248,12 @@ def scripts(check: FollowUp, user: User, *, now: datetime) -> list[str]:
 def asked_from(query: Any, *, user: User) -> Asked:
     """From an address; whatever is not understood filters nothing."""
     show, kind = query.get("show", "open"), query.get("kind", "")
-    page = query.get("page", "1")
     return Asked(
         show=show if show in SHOWS else "open",
         kind=kind if kind in Kind.values else "",
         practitioner=_uuid(query.get("practitioner", "")),
         day=_day(query.get("day", "")),
-        page=max(int(page), 1) if page.isascii() and page.isdigit() and len(page) < 5 else 1,
+        page=max(whole_number(query.get("page", ""), 1), 1),
     )
 
 

@@ -16,6 +16,7 @@ from consent.languages import choices, direction, name_of
 from consent.models import ConsentText
 from practice.errors import Refused, Stale
 from practice.models import User
+from practice.sent_numbers import version_sent
 from practice.views.guarding import permitted
 
 TAB = {"nav": "practice", "tab": "texts"}
@@ -182,5 +183,4 @@ def _words(row: ConsentText) -> dict[str, Any]:
 
 def _version_seen(request: HttpRequest, row: ConsentText) -> int:
     """What the person had open; a form without it comes from no page of ours and meets the current row."""
-    sent = request.POST.get("version", "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else row.version
+    return version_sent(request, row.version)

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_GET, require_POST
 from patients import actions, attachment_serving, file_kinds, policy
 from patients.attachment_forms import ArchiveForm, AttachForm, AttachmentForm
 from patients.models import Attachment, Patient
-from patients.views.opening import page_context, patient_of, version_sent
+from patients.views.opening import page_context, patient_of
 from practice.access import note_access
 from practice.errors import Refused, Stale
 from practice.models import User
+from practice.sent_numbers import version_sent, whole_number
 
 NEWEST, AT_ONCE = 5, 50
 PAGES_AT_ONCE = 10
@@ -91,8 +92,7 @@ def _list_context(request: HttpRequest, user: User, patient: Patient, **more: An
 
 
 def _page_number(request: HttpRequest) -> int:
-    sent = request.GET.get("page", "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 5 else 0
+    return whole_number(request.GET.get("page", ""), 0)
 
 
 def _add(request: HttpRequest, user: User, patient: Patient) -> HttpResponse:

@@ -12,9 +12,10 @@ from patients import actions
 from patients.forms import IdentifierForm, ReferralForm
 from patients.models import Identifier, Referral
 from patients.views.details import details_page
-from patients.views.opening import changeable, page_context, version_sent
+from patients.views.opening import changeable, page_context
 from practice.access import note_access
 from practice.errors import Refused, Stale
+from practice.sent_numbers import version_sent
 
 
 @require_POST

@@ -11,7 +11,7 @@ from django.utils import timezone
 from patients import actions, policy
 from patients.forms import ContactForm
 from patients.models import Contact
-from patients.views.opening import version_sent
+from practice.sent_numbers import version_sent
 from practice.views.guarding import permitted
 
 

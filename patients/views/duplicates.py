@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST
 
 from patients import actions, policy
 from patients.models import DuplicatePair
-from patients.views.opening import version_sent
 from practice.errors import Refused, Stale
+from practice.sent_numbers import version_sent
 from practice.views.guarding import permitted
 
 LISTED = 50

@@ -16,9 +16,9 @@ from patients.import_serving import report_response
 from patients.importing import files
 from patients.importing.reading import records
 from patients.models import Import
-from patients.views.opening import version_sent
 from practice.errors import Refused, Stale
 from practice.models import User
+from practice.sent_numbers import version_sent
 from practice.views.guarding import permitted
 
 HERE = {"nav": "practice", "tab": "imports"}

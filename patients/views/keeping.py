@@ -16,10 +16,11 @@ from patients.contact_picker import as_id
 from patients.leaving_forms import ConfirmForm, DestroyForm, HoldForm, LiftForm
 from patients.models import DestroyedRecord, Destruction, LegalHold, Patient
 from patients.views.details import details_page
-from patients.views.opening import patient_of, version_sent
+from patients.views.opening import patient_of
 from practice.access import note_access
 from practice.errors import Refused, Stale
 from practice.models import User
+from practice.sent_numbers import version_sent
 from practice.views.guarding import signed_in
 
 LISTED = 200

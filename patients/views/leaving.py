@@ -13,9 +13,10 @@ from django.views.decorators.http import require_POST
 from patients import actions
 from patients.leaving_forms import ArchiveForm, DeathForm, TakeBackForm
 from patients.views.details import details_page
-from patients.views.opening import changeable, version_sent
+from patients.views.opening import changeable
 from practice.errors import Refused, Stale
 from practice.forms import ActionForm
+from practice.sent_numbers import version_sent
 
 
 @require_POST

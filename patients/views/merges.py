@@ -15,10 +15,10 @@ from django.views.decorators.http import require_POST
 from patients import actions, merge_traces, merging, policy
 from patients.merge_words import both_sides, taken_in_words
 from patients.models import Merge, Patient
-from patients.views.opening import version_sent
 from practice.access import note_access
 from practice.errors import Refused, Stale
 from practice.models import User
+from practice.sent_numbers import version_sent, whole_number
 from practice.views.guarding import permitted, signed_in
 
 LISTED = 200
@@ -27,11 +27,12 @@ LISTED = 200
 def choose(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Which other record is the same person: by its number, as it stands on every page of it."""
     user, _ = _standing(request, pk)
-    number = request.GET.get("number", "").strip().lstrip("0")
+    sent = request.GET.get("number", "").strip().lstrip("0")
+    number = whole_number(sent, None)
     rows = Patient.objects.visible_to(user).filter(merged_into=None).exclude(pk=pk)
-    other = rows.filter(record_number=int(number)).first() if number.isdigit() and len(number) < 10 else None
+    other = rows.filter(record_number=number).first() if number else None
     if other is None:
-        messages.error(request, f"There is no other patient with the number {number[:12] or 'that was left empty'}.")
+        messages.error(request, f"There is no other patient with the number {sent[:12] or 'that was left empty'}.")
         return redirect("patients:details", pk)
     return redirect("patients:merge", pk, other.pk)
 
@@ -62,7 +63,7 @@ def merge(request: HttpRequest, pk: UUID, other: UUID) -> HttpResponse:
 
 def _merged(request: HttpRequest, user: User, winner: Patient, loser: Patient) -> Merge | None:
     """The merge, or None after saying why not."""
-    versions = (version_sent(request, winner.version), _number(request, "other_version", loser.version))
+    versions = (version_sent(request, winner.version), version_sent(request, loser.version, "other_version"))
     try:
         made = actions.merge_patients(
             winner=winner.pk, loser=loser.pk, by=user, at=timezone.now(), versions=versions,
@@ -118,8 +119,3 @@ def _standing(request: HttpRequest, pk: UUID) -> tuple[User, Patient]:
 
 def _rows(user: User) -> Any:
     return Patient.objects.visible_to(user).select_related("practice", "gp", "referrer", "merged_into")
-
-
-def _number(request: HttpRequest, name: str, current: int) -> int:
-    sent = request.POST.get(name, "")
-    return int(sent) if sent.isdigit() else current

@@ -38,8 +38,3 @@ def page_context(user: User, patient: Patient, tab: str) -> dict[str, Any]:
         "may_change": policy.can_change(user, patient),
         **banner_context(patient, at=timezone.now()),
     }
-
-
-def version_sent(request: HttpRequest, current: int) -> int:
-    sent = request.POST.get("version", "")
-    return int(sent) if sent.isdigit() else current

@@ -10,6 +10,7 @@ from patients import policy
 from patients.models import HistoricalNote
 from patients.views.opening import page_context, patient_of
 from practice.access import note_access
+from practice.sent_numbers import whole_number
 
 AT_ONCE = 50
 NEWEST = 5
@@ -28,8 +29,7 @@ def past_notes(request: HttpRequest, pk: UUID) -> HttpResponse:
         newest = notes.defer("text")[:NEWEST]
         return render(request, "patients/_past_notes.html", {"patient": patient, "notes": newest})
     note_access(request, patient_id=patient.pk, kind="past_notes", record_id=patient.pk)
-    sent = request.GET.get("page", "")
-    page = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 5 else 0
+    page = whole_number(request.GET.get("page", ""), 0)
     found = list(notes[page * AT_ONCE : (page + 1) * AT_ONCE + 1])
     context = {"notes": found[:AT_ONCE], "older": page + 1 if len(found) > AT_ONCE else 0}
     return render(request, "patients/past_notes.html", page_context(user, patient, "sessions") | context)

@@ -16,10 +16,11 @@ from patients.models import Alert, Patient, whole_patient_ids
 from patients.models.people import PatientQuerySet
 from patients.result_rows import LISTED, SeenLately, seen_words, with_dangers
 from patients.views.details import details_page
-from patients.views.opening import changeable, page_context, patient_of, version_sent
+from patients.views.opening import changeable, page_context, patient_of
 from practice.access import note_access
 from practice.errors import Refused, Stale
 from practice.models import AccessEntry, Practice, User
+from practice.sent_numbers import version_sent
 from practice.views.guarding import permitted
 
 RECENT = 20

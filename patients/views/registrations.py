@@ -17,11 +17,11 @@ from patients.invite_forms import InviteForm, RejectForm
 from patients.models import Patient, Registration
 from patients.registration_form import NewPatientForm
 from patients.registration_words import LINK_LASTS
-from patients.views.opening import version_sent
 from practice.access import note_access
 from practice.errors import Refused, Stale
 from practice.models import User
 from practice.qr_code import as_svg
+from practice.sent_numbers import version_sent
 from practice.views.guarding import permitted
 
 LISTED = 50
@@ -188,10 +188,9 @@ def take_in(request: HttpRequest, pk: UUID, other: UUID) -> HttpResponse:
 
 def _took(request: HttpRequest, user: User, row: Registration, patient: Patient, chosen: list[str]) -> bool:
     """Whether it was taken in; else why not is said."""
-    sent = request.POST.get("patient_version", "")
     done = _attempt(request, lambda: actions.take_into_record(
         pk=row.pk, patient_pk=patient.pk, take=chosen, by=user, at=timezone.now(),
-        version=version_sent(request, row.version), patient_version=int(sent) if sent.isdigit() else patient.version,
+        version=version_sent(request, row.version), patient_version=version_sent(request, patient.version, "patient_version"),
     ))  # fmt: skip
     if done:
         messages.success(request, f"Taken into No. {patient.record_number:06d}. Look it over once more.")

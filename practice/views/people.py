@@ -14,6 +14,7 @@ from practice import actions
 from practice.errors import Refused, Stale
 from practice.forms import CredentialForm, InviteForm, PersonForm
 from practice.models import Credential, User
+from practice.sent_numbers import version_sent
 from practice.views.answering import answered
 from practice.views.guarding import permitted
 
@@ -87,7 +88,7 @@ def deactivate(request: HttpRequest, pk: UUID) -> HttpResponse:
     manager = permitted(request, "staff.manage")
     person = get_object_or_404(User.objects.visible_to(manager), pk=pk)
     try:
-        actions.deactivate_person(pk=pk, by=manager, at=timezone.now(), version=_version(request, person))
+        actions.deactivate_person(pk=pk, by=manager, at=timezone.now(), version=version_sent(request, person.version))
         messages.success(request, f"{person.full_name} can no longer sign in. Their tokens are revoked.")
     except (Refused, Stale) as refusal:
         messages.error(request, str(refusal))
@@ -99,7 +100,7 @@ def reactivate(request: HttpRequest, pk: UUID) -> HttpResponse:
     manager = permitted(request, "staff.manage")
     person = get_object_or_404(User.objects.visible_to(manager), pk=pk)
     try:
-        actions.reactivate_person(pk=pk, by=manager, version=_version(request, person))
+        actions.reactivate_person(pk=pk, by=manager, version=version_sent(request, person.version))
         messages.success(request, f"{person.full_name} can sign in again. Tokens have to be made anew.")
     except Stale as refusal:
         messages.error(request, str(refusal))
@@ -140,8 +141,3 @@ def _beside(manager: User, person: User) -> dict[str, object]:
         "today": manager.practice.local_date(timezone.now()),
         "is_self": person.pk == manager.pk,
     }
-
-
-def _version(request: HttpRequest, row: User) -> int:
-    sent = request.POST.get("version", "")
-    return int(sent) if sent.isascii() and sent.isdigit() else row.version

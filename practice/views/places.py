@@ -12,6 +12,7 @@ from practice.errors import Stale
 from practice.forms import ClinicForm, PracticeForm
 from practice.models import Clinic, Practice, User
 from practice.policy import allowed
+from practice.sent_numbers import version_sent
 from practice.views.answering import answered
 from practice.views.guarding import permitted, signed_in
 
@@ -71,8 +72,7 @@ def turn_clinic(request: HttpRequest, pk: UUID, on: bool) -> HttpResponse:
     """Close a clinic, or open it again."""
     user = permitted(request, "clinics.manage")
     row = get_object_or_404(Clinic.objects.visible_to(user), pk=pk)
-    sent = request.POST.get("version", "")
-    version = int(sent) if sent.isascii() and sent.isdigit() else row.version
+    version = version_sent(request, row.version)
     try:
         (actions.restore_clinic if on else actions.archive_clinic)(pk=pk, by=user, version=version)
         messages.success(request, f"{row.name} is {'open again' if on else 'closed. Its records stay'}.")

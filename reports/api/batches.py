@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from practice.fields import YesNo
 from practice.models import Clinic, User
 from practice.rest import IF_MATCH, ReadViewSet, StrictSerializer, expected_version, idempotent
+from practice.sent_numbers import whole_number
 from reports import actions, policy
 from reports.models import PrintBatch
 
@@ -93,8 +94,7 @@ class BatchViewSet(ReadViewSet):
         """At most 200 documents as one PDF, every page checked again. 409 while some are still to be made, 404 for a
         volume that is not there."""
         batch = self.get_object()
-        asked = request.query_params.get("volume", "1")
-        bound = actions.bound(batch, volume=int(asked) if asked.isdecimal() else 0)
+        bound = actions.bound(batch, volume=whole_number(request.query_params.get("volume", "1"), 0))
         for patient, document in bound.holds:
             self.opened(patient_id=patient, kind=batch.kind, record_id=document, act="exported")
         headers = {

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from practice.models import AccessEntry, User
+from practice.sent_numbers import whole_number
 from practice.views.guarding import signed_in
 from reports import access_looks, actions, policy
 from reports.access_forms import AccessForm, ReviewForm
@@ -25,8 +26,7 @@ def access_log(request: HttpRequest) -> HttpResponse:
     found = access_looks.Looks([], was_cut=False)
     if form.is_valid():
         found = access_looks.looks(form.asked(), viewer=user, now=timezone.now())
-    sent = request.GET.get("page", "")
-    page = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 5 else 0
+    page = whole_number(request.GET.get("page", ""), 0)
     context = HERE | {
         "form": form,
         "asked": form.asked() if form.is_valid() else None,

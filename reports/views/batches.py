@@ -13,11 +13,11 @@ from django.views.decorators.http import require_POST
 from practice.access import note_access
 from practice.errors import Refused, Stale
 from practice.models import Clinic, User
+from practice.sent_numbers import version_sent, whole_number
 from practice.views.guarding import signed_in
 from reports import actions, policy
 from reports.forms import BatchForm
 from reports.models import PrintBatch
-from treatments.views.opening import sent_version
 
 LISTED = 50
 
@@ -65,7 +65,7 @@ def batch(request: HttpRequest, pk: UUID) -> HttpResponse:
 def batch_pdf(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """All of them, or one volume of very many, as a PDF; whose pages it holds is noted one by one."""
     _, row = _batch(request, pk)
-    volume = int(asked) if (asked := request.GET.get("volume", "1")).isdecimal() else 0
+    volume = whole_number(request.GET.get("volume", "1"), 0)
     try:
         bound = actions.bound(row, volume=volume)
     except Refused as refusal:
@@ -81,7 +81,7 @@ def batch_pdf(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 def stop(request: HttpRequest, pk: UUID) -> HttpResponse:
     user, row = _batch(request, pk)
     try:
-        actions.stop_batch(pk=pk, by=user, at=timezone.now(), version=sent_version(request, row.version))
+        actions.stop_batch(pk=pk, by=user, at=timezone.now(), version=version_sent(request, row.version))
     except Stale as stale:
         messages.error(request, str(stale))
     return redirect("reports:batch", pk)

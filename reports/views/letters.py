@@ -17,13 +17,14 @@ from practice.access import note_access
 from practice.device_key import device_key
 from practice.errors import Refused, Stale
 from practice.models import User
+from practice.sent_numbers import version_sent
 from practice.views.guarding import permitted, signed_in
 from reports import actions, gathering, policy
 from reports.forms import LABELS, LetterForm
 from reports.models import Document, Letter
 from reports.models.letters import TEXTS
 from reports.views.previews import pictures
-from treatments.views.opening import patient_context, sent_version
+from treatments.views.opening import patient_context
 
 READ = "documents.gp_letter.read"
 
@@ -136,7 +137,7 @@ def choose_addressee(request: HttpRequest, pk: UUID) -> HttpResponse:
         request,
         pk,
         lambda: actions.write_letter(
-            pk=pk, values={"contact": contact}, by=user, version=sent_version(request, row.version)
+            pk=pk, values={"contact": contact}, by=user, version=version_sent(request, row.version)
         ),
     )
 
@@ -153,7 +154,7 @@ def _is_id(text: str) -> bool:
 def act_on(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
     """Fill in again, put aside, bring back."""
     user, row = _letter(request, pk)
-    version, now = sent_version(request, row.version), timezone.now()
+    version, now = version_sent(request, row.version), timezone.now()
     acts: dict[str, Callable[[], Any]] = {
         "fill-in": lambda: actions.fill_in_again(
             pk=pk, names=request.POST.getlist("names"), by=user, at=now, version=version

@@ -18,6 +18,7 @@ from practice import mail_folder, postbox
 from practice.errors import Refused
 from practice.models import OutgoingEmail, User
 from practice.policy import allowed
+from practice.sent_numbers import whole_number
 from practice.views.answering import answered
 from practice.views.guarding import permitted, signed_in
 from reports import actions, policy
@@ -47,8 +48,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("show", "all")
     if chosen not in FILTERS:
         raise Http404
-    sent = request.GET.get("page", "1")
-    page = max(1, min(int(sent), 10_000)) if sent.isascii() and sent.isdigit() and len(sent) < 6 else 1
+    page = max(1, whole_number(request.GET.get("page", ""), 1))
     found = list(_rows(user).filter(**FILTERS[chosen][1])[(page - 1) * PAGE : page * PAGE + 1])
     context = {
         "nav": "practice",

@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from patients.models import Patient
-from patients.views.opening import changeable, page_context, patient_of, version_sent
+from patients.views.opening import changeable, page_context, patient_of
 from practice.access import note_access
 from practice.errors import Refused
 from practice.models import User
 from practice.policy import allowed
+from practice.sent_numbers import version_sent
 from practice.views.guarding import permitted, signed_in
 from reports import actions, policy
 from reports.models import RecordPackage, RecordRequest, RefusedCorrection

@@ -7,10 +7,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from practice.sent_numbers import version_sent
 from treatments import actions, policy
 from treatments.forms import EpisodeForm
 from treatments.models import Episode
-from treatments.views.opening import patient_context, patient_page, sent_version
+from treatments.views.opening import patient_context, patient_page
 
 
 def episode(request: HttpRequest, patient_pk: UUID, pk: UUID | None = None) -> HttpResponse:
@@ -27,7 +28,7 @@ def episode(request: HttpRequest, patient_pk: UUID, pk: UUID | None = None) -> H
         def save() -> Episode:
             if row is None:
                 return actions.open_episode(patient=patient, values=values, by=user)
-            version = sent_version(request, row.version)
+            version = version_sent(request, row.version)
             return actions.change_episode(pk=row.pk, values=values, by=user, version=version)
 
         if form.attempt(save):

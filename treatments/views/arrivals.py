@@ -14,11 +14,12 @@ from patients.models import Patient
 from practice.access import note_access
 from practice.errors import Refused, Stale
 from practice.models import User
+from practice.sent_numbers import version_sent
 from practice.views.guarding import permitted
 from treatments import actions, policy, waiting
 from treatments.arrival_forms import ForWhomForm, WithdrawForm
 from treatments.models import Arrival, NeedlingSession
-from treatments.views.opening import patient_context, patient_page, sent_version
+from treatments.views.opening import patient_context, patient_page
 
 
 def arrive(request: HttpRequest, patient_pk: UUID) -> HttpResponse:
@@ -81,7 +82,7 @@ def move(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = ForWhomForm(request.POST, practitioners=practitioners(user))
     moved = form.attempt(
         lambda: actions.move_arrival(
-            pk=pk, practitioner_pk=form.cleaned_data["practitioner"], by=user, version=sent_version(request, row.version)
+            pk=pk, practitioner_pk=form.cleaned_data["practitioner"], by=user, version=version_sent(request, row.version)
         )
     )  # fmt: skip
     if moved:
@@ -96,7 +97,7 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = WithdrawForm(request.POST)
     if form.attempt(
         lambda: actions.withdraw_arrival(
-            pk=pk, **form.cleaned_data, by=user, at=timezone.now(), version=sent_version(request, row.version)
+            pk=pk, **form.cleaned_data, by=user, at=timezone.now(), version=version_sent(request, row.version)
         )
     ):
         messages.success(request, f"{row.patient.whole.full_name} is not waiting any more.")
@@ -112,7 +113,7 @@ def take(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not policy.can_take_arrival(user, row):
         raise PermissionDenied
     try:
-        written = actions.take_arrival(pk=pk, by=user, at=timezone.now(), version=sent_version(request, row.version))
+        written = actions.take_arrival(pk=pk, by=user, at=timezone.now(), version=version_sent(request, row.version))
     except Refused as refusal:
         messages.error(request, str(refusal))
     except Stale:

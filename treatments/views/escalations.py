@@ -15,11 +15,12 @@ from django.utils import timezone
 from practice.access import note_access
 from practice.forms import ActionForm
 from practice.models import User
+from practice.sent_numbers import version_sent
 from practice.views.guarding import permitted, signed_in
 from treatments import actions, policy, triage
 from treatments.models import FollowUp, Triage
 from treatments.soreness import RED_FLAGS
-from treatments.views.opening import patient_context, sent_version
+from treatments.views.opening import patient_context
 
 MOST = 4
 
@@ -79,7 +80,7 @@ def escalation(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _written(request: HttpRequest, form: OutcomeForm, row: FollowUp) -> Any:
-    user, version = signed_in(request), sent_version(request, row.version)
+    user, version = signed_in(request), version_sent(request, row.version)
     return form.attempt(
         lambda: actions.write_outcome(
             pk=row.pk, outcome=form.cleaned_data["outcome"], by=user, at=timezone.now(), version=version

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_POST
 from patients.models import Patient
 from practice.access import note_access
 from practice.models import User
+from practice.sent_numbers import version_sent
 from practice.views.guarding import signed_in
 from treatments import actions, adverse, event_rates, policy, references
 from treatments.event_forms import EventForm, ReviewForm
 from treatments.models import AdverseEvent
-from treatments.views.opening import patient_context, sent_version
+from treatments.views.opening import patient_context
 
 PLACE = {"nav": "practice", "tab": "events"}
 LISTED = 200
@@ -71,7 +72,7 @@ def event(request: HttpRequest, pk: UUID) -> HttpResponse:
         note_access(request, patient_id=row.patient_id, kind="adverse_event", record_id=row.pk)
     form = EventForm.of(row, request.POST or None, staff=row.patient_id is None)
     if form.is_valid() and policy.can_record_event(user):
-        version = sent_version(request, row.version)
+        version = version_sent(request, row.version)
         if form.attempt(
             lambda: actions.change_event(pk=pk, values=form.values(), by=user, at=timezone.now(), version=version)
         ):
@@ -95,7 +96,7 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not policy.can_review_event(user):
         raise PermissionDenied
     form = ReviewForm(request.POST)
-    version = sent_version(request, row.version)
+    version = version_sent(request, row.version)
     note = request.POST.get("note", "")
     if form.attempt(lambda: actions.review_event(pk=pk, note=note, by=user, at=timezone.now(), version=version)):
         messages.success(request, "Reviewed.")

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_POST
 
 from practice.forms import ActionForm
 from practice.models import User
+from practice.sent_numbers import version_sent
 from practice.views.guarding import permitted
 from treatments import actions, board, policy
 from treatments.follow_up_forms import DoneForm, EndForm, RecallForm, SnoozeForm
 from treatments.forms import AnswerForm
 from treatments.models import FollowUp
 from treatments.narrative import sided
-from treatments.views.opening import patient_context, patient_page, sent_version
+from treatments.views.opening import patient_context, patient_page
 
 MOST_HOURS = 2000  # as far back as an answer can speak
 
@@ -75,7 +76,7 @@ def follow_up(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise PermissionDenied
     form = AnswerForm(request.POST or None, treated=_treated(check), initial={"hours_since": _hours(check)})
     if form.is_valid():
-        version = sent_version(request, check.version)
+        version = version_sent(request, check.version)
         if form.attempt(
             lambda: actions.record_answer(pk=pk, values=form.values(), by=user, at=timezone.now(), version=version)
         ):
@@ -134,7 +135,7 @@ def _verb(
     request: HttpRequest, user: User, check: FollowUp, verb: str
 ) -> tuple[str, ActionForm, Callable[[], FollowUp]]:
     """The form of a verb under its name on the page, and the action with what was typed."""
-    version, now, pk = sent_version(request, check.version), timezone.now(), check.pk
+    version, now, pk = version_sent(request, check.version), timezone.now(), check.pk
     plain, end, done, snooze = (
         ActionForm(request.POST),
         EndForm(request.POST),

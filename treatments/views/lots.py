@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from practice.access import note_access
 from practice.models import User
+from practice.sent_numbers import version_sent
 from practice.views.guarding import permitted
 from treatments import actions, boxes, policy
 from treatments.forms import LotForm
 from treatments.models import NeedleLot
-from treatments.views.opening import sent_version
 
 
 def lots(request: HttpRequest) -> HttpResponse:
@@ -53,7 +53,7 @@ def lot(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = LotForm(request.POST or None, initial={name: getattr(row, name) for name in LotForm.base_fields})
     if form.is_valid():
         values = form.cleaned_data | {"active": request.POST.get("active") == "yes"}
-        version = sent_version(request, row.version)
+        version = version_sent(request, row.version)
         if form.attempt(lambda: actions.change_lot(pk=pk, values=values, by=user, version=version)):
             messages.success(request, "Saved.")
             return redirect("treatments:lot", pk)

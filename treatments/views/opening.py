@@ -39,9 +39,3 @@ def session_page(request: HttpRequest, pk: UUID, *also: str, log: bool = False) 
 def patient_context(user: User, patient: Patient, tab: str = "sessions") -> dict[str, Any]:
     banner = banner_context(patient, at=timezone.now())
     return {"nav": "patients", "tab": tab, "can_see_who_looked": can_see_who_looked(user, patient), **banner}
-
-
-def sent_version(request: HttpRequest, current: int) -> int:
-    """The version the page was made from; the current one for a form that carries none."""
-    sent = request.POST.get("version", "")
-    return int(sent) if sent.isdigit() else current

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from patients.models import Patient
 from practice.access import note_access
 from practice.models import User
+from practice.sent_numbers import version_sent
 from treatments import actions, policy
 from treatments.forms import ReasonForm
 from treatments.instruments import Instrument, instruments
@@ -23,7 +24,7 @@ from treatments.outcome_series import series_of
 from treatments.outcomes import NOT_A_VERDICT, Series, change_of
 from treatments.plots import svg
 from treatments.score_forms import ScoreForm
-from treatments.views.opening import patient_context, patient_page, sent_version
+from treatments.views.opening import patient_context, patient_page
 
 LISTED, LATEST_SESSIONS = 60, 3
 ASKED_ELSEWHERE = {"soreness_nprs"}  # the follow-ups ask about soreness
@@ -71,7 +72,7 @@ def score(request: HttpRequest, patient_pk: UUID, pk: UUID) -> HttpResponse:
     one = instruments()[row.instrument]
     form = ScoreForm(request.POST or None, instrument=one, initial=_initial(row))
     if form.is_valid():
-        version = sent_version(request, row.version)
+        version = version_sent(request, row.version)
         values = form.values()
         if form.attempt(
             lambda: actions.change_score(pk=pk, values=values, by=user, at=timezone.now(), version=version)
@@ -87,7 +88,7 @@ def withdraw(request: HttpRequest, patient_pk: UUID, pk: UUID) -> HttpResponse:
     row = _score(user, patient, pk)
     if not policy.can_change_score(user, row):
         raise PermissionDenied
-    form, version = ReasonForm(request.POST), sent_version(request, row.version)
+    form, version = ReasonForm(request.POST), version_sent(request, row.version)
     reason = request.POST.get("reason", "")
     if form.attempt(lambda: actions.withdraw_score(pk=pk, reason=reason, by=user, at=timezone.now(), version=version)):
         messages.success(request, "Withdrawn. It stays in the record, struck through.")

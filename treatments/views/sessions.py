@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from consent.coverage import SCOPES
 from practice.errors import Refused, Stale
 from practice.models import User
+from practice.sent_numbers import version_sent
 from treatments import actions, chart_svg, findings, policy, records, rewriting, version_rows
 from treatments.chart_dots import body_of, dots_of
 from treatments.clocks import clocks_of
@@ -22,7 +23,7 @@ from treatments.forms import AddendumForm
 from treatments.models import NeedlingSession, Site
 from treatments.safety import Finding
 from treatments.versions import stretches
-from treatments.views.opening import patient_context, sent_version, session_page
+from treatments.views.opening import patient_context, session_page
 from treatments.views.versions import happened
 
 FRESH = timedelta(minutes=10)
@@ -198,7 +199,7 @@ def send_back(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _act(request: HttpRequest, row: NeedlingSession, said: str, work: Callable[[int], object]) -> HttpResponse:
     """Do the verb, or say on the same page why not."""
     try:
-        work(sent_version(request, row.version))
+        work(version_sent(request, row.version))
         messages.success(request, said)
     except (Refused, Stale) as refusal:
         messages.error(request, str(refusal))

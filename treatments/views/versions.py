@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from practice.sent_numbers import whole_number
 from treatments import chart_svg, records, version_rows
 from treatments.chart_dots import body_of, dots_of
 from treatments.clocks import clocks_of, later, moment
@@ -22,7 +23,7 @@ from treatments.views.opening import patient_context, session_page
 def history(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Newest work first; `before` goes further back."""
     user, row = session_page(request, pk, log=True)
-    past = version_rows.past_of(row, before=_number(request.GET.get("before", "")))
+    past = version_rows.past_of(row, before=whole_number(request.GET.get("before", ""), None))
     groups = [_group(group, past, row.practice.zone) for group in reversed(past.groups)]
     context = {"session": row, "groups": groups, "past": past, "clocks": clocks_of(row)}
     return render(request, "treatments/history.html", patient_context(user, row.patient) | context)
@@ -50,10 +51,6 @@ def version(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
         else [],
     }
     return render(request, "treatments/history_version.html", patient_context(user, row.patient) | context)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _group(group: Group, past: Past, zone: ZoneInfo) -> dict[str, Any]:

@@ -14,9 +14,10 @@ from patients import search
 from patients.models import Alert, Patient
 from practice.forms import ActionForm
 from practice.models import User
+from practice.sent_numbers import version_sent
 from treatments import actions, policy, rewriting
 from treatments.models import NeedlingSession, Rewrite
-from treatments.views.opening import patient_context, sent_version, session_page
+from treatments.views.opening import patient_context, session_page
 
 
 class WrongPatientForm(ActionForm):
@@ -63,7 +64,7 @@ def _compare(request: HttpRequest, user: User, row: NeedlingSession, right: Pati
     done = form.attempt(
         lambda: actions.rewrite_session(
             pk=row.pk, patient=right, reason=form.cleaned_data["reason"], by=user, at=timezone.now(),
-            version=sent_version(request, row.version),
+            version=version_sent(request, row.version),
         )
     )  # fmt: skip
     if done:
