@@ -17,6 +17,11 @@ def can_change(user: User, patient: Patient) -> bool:
     return can_write(user) and same_practice(user, patient)
 
 
+def can_receive(user: User) -> bool:
+    """Whom a row of people offers to mark an arrival and to take a call."""
+    return allowed(user, "arrivals.write") and allowed(user, "triage.write")
+
+
 def can_read_registrations(user: User) -> bool:
     return allowed(user, "registrations.read")
 

@@ -19,12 +19,11 @@ from patients.views.details import details_page
 from patients.views.opening import changeable, page_context, patient_of
 from practice.access import note_access
 from practice.errors import Refused, Stale
-from practice.models import AccessEntry, Practice, User
+from practice.models import AccessEntry, Practice
 from practice.sent_numbers import version_sent
 from practice.views.guarding import permitted
 
 RECENT = 20
-RECEIVING = (User.Role.FRONT_DESK, User.Role.PRACTITIONER)  # whom a row offers to mark an arrival and take a call
 
 
 def patient_list(request: HttpRequest) -> HttpResponse:
@@ -39,7 +38,7 @@ def patient_list(request: HttpRequest) -> HttpResponse:
         [*(row.patient for row in matches), *(row.patient for row in recent)], practice=user.practice, today=today
     )
     context = {"nav": "patients", "search": words, "matches": matches, "is_cut": len(matches) == search.SHOWN,
-               "recent": recent, "hide_search": True, "receives": user.role in RECEIVING,
+               "recent": recent, "hide_search": True, "receives": policy.can_receive(user),
                "can_register": policy.can_write(user),
                "can_see_registrations": policy.can_read_registrations(user)}  # fmt: skip
     template = "patients/_results.html" if request.headers.get("HX-Request") else "patients/list.html"
